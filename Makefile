@@ -1,0 +1,36 @@
+# make demo: from feeds to alert mails on the sample site. make test: every check. make setup: .venv with .venv/bin/veille.
+SHELL := /bin/bash
+PYTHON ?= python3.11
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test bench lock clean
+
+help:            ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+setup: .venv/.done  ## .venv with everything in it, from the hash-locked requirements.lock
+
+.venv/.done: requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Veille needs Python 3.11 ($(PYTHON) not found): apt-get install python3.11 python3.11-venv, or make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: setup      ## crawl the sample site, raise alerts, write the mails, print a summary
+	.venv/bin/veille demo
+
+test: setup      ## ruff, mypy, the import contract and the tests
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/python -m pytest -n auto
+
+bench: setup     ## articles a second, by stage, beside bare extraction and NER
+	.venv/bin/python -m benchmarks
+
+lock:            ## make requirements.lock anew from pyproject.toml (needs uv)
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 --extra dev pyproject.toml -o requirements.lock
+
+clean:           ## remove the virtual environment and the demo's data
+	rm -rf .venv var

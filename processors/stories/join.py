@@ -1,0 +1,142 @@
+"""Whether an article joins a story: copies by their text, coverage of one event by who, whom and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from msgspec import Struct
+
+from processors.models.articles import Party, Quantity, TaggedArticle
+from processors.models.stories import StoryMember
+from processors.stories.signature import bands, likeness
+
+QUIET = timedelta(hours=72)  # a story that nothing joined for so long is closed: what comes next is a new one
+COPY_WHOLE, COPY_LEAD = 0.5, 0.6  # likeness at which two texts are copies
+SAME_STORY = 0.5  # score at which two articles report the same event
+MAX_ENTITIES = 15
+# Topics whose articles may join by topic and entities alone, without an event.
+_BACKGROUND = frozenset({"armed-attack"})  # daily in a war: two attacks of one day are two stories
+
+Event = tuple[str, str, str, Quantity | None]
+
+
+class Joined(Struct, frozen=True):
+    """story_ids: the stories that the article belongs to, best first; more than one are one story from now on.
+
+    copy_of: the article it is a near-duplicate of, if any.
+    """
+
+    story_ids: tuple[str, ...]
+    copy_of: str | None = None
+
+
+def member(tagged: TaggedArticle) -> StoryMember:
+    """What joining compares of an article, with the keys by which the store finds candidates."""
+    article, tags = tagged.article, tagged.tags
+    linked = [entity for entity in tags.entities if entity.id]
+    events: tuple[Event, ...] = tuple(
+        dict.fromkeys(
+            (
+                event.topic,
+                event.actor.id if event.actor else "",
+                _where(event.target, event.place),
+                event.quantity,
+            )
+            for event in tags.events
+            if event.status != "denied"
+        )
+    )
+    topics = tuple(topic.id for topic in tags.topics)
+    entities = tuple(entity.id for entity in sorted(linked, key=lambda e: (-e.count, e.id))[:MAX_ENTITIES])
+    keys = {f"e:{topic}:{actor}" for topic, actor, _, _ in events if actor}
+    keys |= {f"t:{topic}:{entity}" for topic in topics for entity in entities[:4]}
+    return StoryMember(
+        article_id=article.id,
+        timestamp=article.timestamp,
+        lang=article.lang,
+        source=article.source,
+        signature=tagged.signature,
+        keys=(*bands(tagged.signature), *sorted(keys)),
+        entities=entities,
+        topics=topics,
+        events=events,
+    )
+
+
+def join(newcomer: StoryMember, candidates: Iterable[tuple[str, StoryMember]]) -> Joined:
+    """The stories that the newcomer belongs to, among those of the candidates (story id, member). Pure."""
+    scores: dict[str, float] = {}
+    copy_of: str | None = None
+    best_copy = 0.0
+    for story_id, other in candidates:
+        if abs(newcomer.timestamp - other.timestamp) > QUIET:
+            continue
+        copied = copy_score(newcomer, other)
+        if copied > best_copy:
+            best_copy, copy_of = copied, other.article_id
+        score = 1.0 + copied if copied else event_score(newcomer, other)
+        if score >= SAME_STORY:
+            scores[story_id] = max(score, scores.get(story_id, 0.0))
+    ranked = sorted(scores, key=lambda story_id: (-scores[story_id], story_id))
+    return Joined(tuple(ranked), copy_of)
+
+
+def copy_score(one: StoryMember, other: StoryMember) -> float:
+    """0 where the texts are not near-duplicates, else their likeness."""
+    whole, lead = likeness(one.signature, other.signature)
+    return max(whole, lead) if whole >= COPY_WHOLE or lead >= COPY_LEAD else 0.0
+
+
+def event_score(one: StoryMember, other: StoryMember) -> float:
+    """How surely two different texts report one event, 0 to 1.
+
+    Half by the event (topic, actor and where, figures that agree), half by the entities they share; without a
+    common event only where topics and nearly all entities agree.
+    """
+    shared = _overlap(one.entities, other.entities)
+    event = max((_event_likeness(a, b) for a in one.events for b in other.events), default=0.0)
+    if event:
+        return 0.5 * event + 0.5 * shared
+    topics = (set(one.topics) & set(other.topics)) - _BACKGROUND
+    if topics and not (one.events and other.events):
+        return 0.85 * shared
+    return 0.0
+
+
+def _event_likeness(a: Event, b: Event) -> float:
+    (topic, actor, where, quantity), (other_topic, other_actor, other_where, other_quantity) = a, b
+    if topic != other_topic or not actor or actor != other_actor:
+        return 0.0
+    if where and other_where and where != other_where:
+        return 0.0
+    score = 0.8 if where and where == other_where else 0.5
+    if quantity and other_quantity:
+        score += 0.2 if _agree(quantity, other_quantity) else -0.2
+    return score
+
+
+def _agree(a: Quantity, b: Quantity) -> bool:
+    """Two ranges overlap; an open end reaches as far as ten times the other."""
+    low_a, high_a = _closed(a)
+    low_b, high_b = _closed(b)
+    return low_a <= high_b and low_b <= high_a
+
+
+def _closed(quantity: Quantity) -> tuple[float, float]:
+    low = quantity.min if quantity.min is not None else (quantity.max or 0) / 10
+    high = quantity.max if quantity.max is not None else (quantity.min or 0) * 10
+    return float(low), float(high)
+
+
+def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    """Jaccard of two lists of entities, each weighted by its rank: what a text names most counts most."""
+    left = {entity: 1 / (1 + rank) for rank, entity in enumerate(one)}
+    right = {entity: 1 / (1 + rank) for rank, entity in enumerate(other)}
+    both = sum(min(left[e], right[e]) for e in left.keys() & right.keys())
+    either = sum(max(left.get(e, 0), right.get(e, 0)) for e in left.keys() | right.keys())
+    return both / either if either else 0.0
+
+
+def _where(target: Party | None, place: Party | None) -> str:
+    return next((party.id for party in (target, place) if party and party.id), "")
