@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     contact: str = Field(
         "", description="A URL or address that sites may write to; it goes into the User-Agent."
     )
-    workers: int = Field(0, ge=0, le=64, description="Processes that tag; 0: one a core, two at most.")
+    workers: int = Field(0, ge=0, le=64, description="Processes that tag; 0: one a core.")
 
     @field_validator("rules", "smtp_url", mode="before")
     @classmethod

@@ -22,12 +22,12 @@ class Page(Struct, frozen=True):
     url: str
     body: bytes
     fetched_at: datetime
+    locator: ArchiveLocator
     content_type: str | None = None
     feed_url: str | None = None
     entry: Entry | None = None
     country: str | None = None
     language: str | None = None
-    locator: ArchiveLocator | None = None
 
 
 class Article(Struct, frozen=True):

@@ -141,9 +141,7 @@ class Store(Protocol):
 
     def count(self, query: Query) -> int: ...
 
-    def facet(
-        self, query: Query, field: str, *, split: str = "", limit: int = 10
-    ) -> list[Bucket]:
+    def facet(self, query: Query, field: str, *, split: str = "", limit: int = 10) -> list[Bucket]:
         """Counts by "topic", "entity" (QIDs), "lang", "source", "country" or "day" of timestamp (then by key, not by
         count); split: a second such field."""
         ...
@@ -164,8 +162,14 @@ class Store(Protocol):
         """All of it and the run's state MATCHED in one go. Alerts replace by id; existing notifications stay."""
         ...
 
-    def alerts(self, *, ids: Sequence[str] | None = None, status: AlertStatus | None = None) -> list[Alert]:
-        """Newest first."""
+    def alerts(
+        self,
+        *,
+        ids: Sequence[str] | None = None,
+        status: AlertStatus | None = None,
+        subjects: Sequence[str] | None = None,
+    ) -> list[Alert]:
+        """Newest first. subjects: stories; an alert on a story that was merged into one of them counts as its own."""
         ...
 
     def put_alert(self, alert: Alert) -> None: ...

@@ -1,0 +1,104 @@
+"""veille demo."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from processors.alerting.rules import load_rules
+from processors.cli.alerts import evidence_lines
+from processors.cli.articles import figure
+from processors.cli.context import gazetteer, now
+from processors.cli.output import console, notes, progress, table
+from processors.cli.verbs import summary
+from processors.config import Settings, load_settings
+from processors.demo.demo import DemoOutcome, demo_settings, run_demo
+from processors.pipeline.workspace import locked
+from processors.query.tree import Everything, Query
+from processors.store.interface import Store
+from processors.store.open import open_store
+
+EVERYTHING = Query("*", Everything())
+SEARCHES = (
+    'topic:troop-deployment AND entity:"North Korea"',
+    'actor:"North Korea" AND quantity:>=5000',
+    'entity:"Corée du Nord" AND text:"pacte de défense"',
+)
+
+
+def register(app: typer.Typer) -> None:
+    app.command(name="demo")(demo)
+
+
+def demo(
+    no_wait: Annotated[bool, typer.Option("--no-wait", help="Fail at once if another demo is at work.")] = False,
+) -> None:
+    """Crawl the sample site and the seed article, raise alerts, write the mails, and show what was found.
+
+    Everything stays in VEILLE_HOME/demo; no mail is sent and no other site is asked. Run it again: nothing new.
+    """
+    settings = demo_settings(load_settings())
+    rules = load_rules(settings.rules_path, gazetteer(settings.seeds))
+    with (
+        locked(settings.home, wait=not no_wait, on_wait=lambda message: notes().print(message)) as lock,
+        progress() as report,
+    ):
+        store = open_store(settings)
+        try:
+            outcome = run_demo(store, settings, rules, now(), keep_open=(lock,), progress=report)
+            show(store, settings, outcome)
+        finally:
+            store.close()
+
+
+def show(store: Store, settings: Settings, outcome: DemoOutcome) -> None:
+    """The summary: what came in, what it says, what was raised, and what to try next."""
+    out = console()
+    out.rule("[bold]Veille: from feeds to alerts", align="left")
+    out.print(f"{outcome.requests} requests to the sample site; invented outlets, real HTTP", style="dim")
+    for done in (outcome.seed, *outcome.crawl.runs):
+        out.print(summary(done), style="dim")
+    for title, field in (("Articles by language", "lang"), ("Topics", "topic")):
+        buckets = store.facet(EVERYTHING, field, limit=12)
+        rows = [(bucket.key, f"{bucket.count:,}") for bucket in buckets]
+        out.print()
+        out.print(table(title, (field, "articles#"), rows))
+    out.print()
+    out.print(table("Reported troop movements", ("who", "where", "how many#", "status", "source"), _events(store)))
+    _alerts(out, store, settings)
+    _try(out, settings)
+
+
+def _events(store: Store) -> list[tuple[str, ...]]:
+    """The deployments that name an actor, one row a (who, where, figure)."""
+    rows: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for hit in store.search(EVERYTHING, sort="newest", limit=500, highlight=False).hits:
+        tagged = hit.article.tagged
+        for event in tagged.tags.events:
+            if event.topic == "troop-deployment" and event.actor:
+                where = " / ".join(party.label for party in (event.target, event.place) if party)
+                row = (event.actor.label, where, figure(event.quantity), event.status)
+                rows.setdefault(row, (*row, tagged.article.source or "seed article"))
+    return sorted(rows.values())
+
+
+def _alerts(out: Console, store: Store, settings: Settings) -> None:
+    alerts = store.alerts()
+    out.print(f"\n[bold]Alerts[/bold] ({len(alerts)} open or closed, one a rule and story)")
+    for alert in alerts:
+        others = f", {len(alert.articles)} articles" if len(alert.articles) > 1 else ""
+        out.print(f"\n[bold]{escape(alert.rule_id)}[/bold] [dim]{alert.severity}{others} · {alert.id}[/dim]")
+        for line in evidence_lines(store, alert):
+            out.print(f"  {line}")
+    mails = sorted((settings.home / "mail").glob("*.eml"))
+    out.print(f"\n{len(mails)} alert mails in {settings.home / 'mail'} (*.eml; open one with your mail program)")
+
+
+def _try(out: Console, settings: Settings) -> None:
+    out.print("\n[bold]Try[/bold]")
+    for query in SEARCHES:
+        out.print(f"  VEILLE_HOME={settings.home} .venv/bin/veille search '{escape(query)}'", soft_wrap=True)
+    out.print(f"  VEILLE_HOME={settings.home} .venv/bin/veille report --out report.html", soft_wrap=True)

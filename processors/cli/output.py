@@ -1,0 +1,87 @@
+"""What a person sees: tables, notes, and progress on work longer than two seconds; JSON where scripts read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from time import monotonic
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from processors.pipeline.workspace import Progress as ProgressCallback
+
+PATIENCE = 2.0  # seconds of silence before progress is shown
+_STAGES: Mapping[str, str] = {
+    "crawl": "crawling feeds and pages",
+    "tag": "extracting and tagging",
+    "index": "indexing",
+    "match": "matching rules",
+    "notify": "sending notifications",
+}
+
+
+def console() -> Console:
+    """Standard output: what was asked for."""
+    return Console(highlight=False)
+
+
+def notes() -> Console:
+    """Standard error: progress, warnings and errors, so that standard output can be piped."""
+    return Console(stderr=True, highlight=False)
+
+
+def print_json(value: object) -> None:
+    """One JSON document on standard output."""
+    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
+    sys.stdout.flush()
+
+
+def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """A plain table; columns whose name ends in "#" hold numbers, to the right."""
+    drawn = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in columns:
+        drawn.add_column(name.rstrip("#"), justify="right" if name.endswith("#") else "left", overflow="fold")
+    for row in rows:
+        drawn.add_row(*row)
+    return drawn
+
+
+@contextmanager
+def progress() -> Iterator[ProgressCallback]:
+    """A progress callback that draws on standard error, from PATIENCE on. On a pipe: a line every ten seconds."""
+    shown = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=notes(),
+        transient=True,
+    )
+    tasks: dict[str, TaskID] = {}
+    started = said = monotonic()
+
+    def report(stage: str, done: int, total: int | None) -> None:
+        nonlocal said
+        now = monotonic()
+        if now - started < PATIENCE:
+            return
+        if not shown.console.is_terminal:
+            if now - said >= 10:
+                said = now
+                shown.console.print(f"{_STAGES.get(stage, stage)}: {done}{f' of {total}' if total else ''}")
+            return
+        if not tasks:
+            shown.start()
+        if stage not in tasks:
+            tasks[stage] = shown.add_task(_STAGES.get(stage, stage))
+        shown.update(tasks[stage], completed=done, total=total)
+
+    try:
+        yield report
+    finally:
+        shown.stop()
