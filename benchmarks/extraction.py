@@ -2,7 +2,7 @@
 
     VEILLE_BENCH_DATA=FOLDER python -m benchmarks.extraction [--rounds N] [--half 0|1] [--misses]
 
-FOLDER holds pages-dev/pages.warc.gz and pages-dev/gold.jsonl. Scores: body F1 over the multiset of lower-case words (NFKC),
+FOLDER holds pages-dev/pages.warc.gz and pages-dev/gold.jsonl. Body F1: multiset of lower-case words (NFKC),
 averaged over pages; a title is right at word F1 >= .9, authors at >= .6, a date on the same day in UTC.
 """
 

@@ -37,8 +37,8 @@ from processors.extraction.extract import extract
 from processors.models.articles import Article, Page, TaggedArticle
 from processors.pipeline.index import index
 from processors.pipeline.tag import TaggedLine, tag
-from processors.stories.signature import signature
 from processors.store.open import open_store
+from processors.stories.signature import signature
 from processors.tagging.names import MODELS
 from processors.tagging.tagger import Tagger, TextInput
 

@@ -26,6 +26,7 @@ class SampleServer(ThreadingHTTPServer):
     """A running site. `requests` is the log so far; `reset` forgets the log and which pages have healed."""
 
     daemon_threads = True
+    request_queue_size = 128  # a crawl opens many connections at once
 
     def __init__(self, pages: Mapping[str, Response], port: int) -> None:
         super().__init__(("127.0.0.1", port), _Handler)

@@ -22,7 +22,14 @@ def call(home: Path, *arguments: str, stdin: str = "", **environment: str) -> su
     variables = {key: value for key, value in os.environ.items() if not key.startswith("VEILLE_")}
     variables |= {"VEILLE_HOME": str(home), "COLUMNS": "160", "NO_COLOR": "1", **environment}
     return subprocess.run(
-        [VEILLE, *arguments], input=stdin, env=variables, cwd=home, capture_output=True, text=True, check=False, timeout=300
+        [VEILLE, *arguments],
+        input=stdin,
+        env=variables,
+        cwd=home,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
     )
 
 

@@ -131,7 +131,9 @@ def test_a_wrong_setting_is_named_and_not_shown(tmp_path: Path) -> None:
     assert "hunter2" not in ended.stderr
 
 
-@pytest.mark.parametrize("command", ["", "run", "search", "ingest", "alerts", "rules", "feeds", "report", "demo", "tag"])
+@pytest.mark.parametrize(
+    "command", ["", "run", "search", "ingest", "alerts", "rules", "feeds", "report", "demo", "tag"]
+)
 def test_every_help_text_is_there(tmp_path: Path, command: str) -> None:
     ended = call(tmp_path, *filter(None, (command, "--help")))
     assert ended.returncode == 0

@@ -12,6 +12,11 @@ from tests.cli.conftest import Veille
 
 SEED_TITLE = "Guerre en Ukraine : l’ombre portée de Kim Jong Un, un soutien inébranlable à la Russie"
 
+FIELDS = {
+    *("id", "title", "url", "published", "seen", "lang", "source"),
+    *("topic", "entity", "story", "highlights"),
+}
+
 
 @pytest.mark.parametrize(
     "query",
@@ -19,7 +24,7 @@ SEED_TITLE = "Guerre en Ukraine : l’ombre portée de Kim Jong Un, un soutien i
         'topic:troop-deployment AND entity:"North Korea"',
         'entity:"Corée du Nord" AND text:"pacte de défense"',
         'actor:"North Korea" AND target:Russia AND place:"Kursk Oblast" AND quantity:>=11000',
-        'topic:military-casualties AND actor:Q423',
+        "topic:military-casualties AND actor:Q423",
     ],
 )
 def test_finds_the_seed_article(veille: Veille, query: str) -> None:
@@ -31,7 +36,9 @@ def test_finds_the_seed_article(veille: Veille, query: str) -> None:
 def test_a_hit_has_the_names_of_the_query_language(veille: Veille) -> None:
     found = json.loads(veille("search", 'title:"l’ombre portée"', "--json").stdout)
     (hit,) = found["hits"]
-    assert set(hit) == set("id title url published seen lang source topic entity story highlights".split())
+    assert set(hit) == set(
+        ["id", "title", "url", "published", "seen", "lang", "source", "topic", "entity", "story", "highlights"]
+    )
     assert hit["lang"] == "fr"
     assert {"troop-deployment", "defence-pact", "arms-transfer", "military-casualties"} <= set(hit["topic"])
     linked = {entity["id"]: entity["name"] for entity in hit["entity"]}
@@ -41,7 +48,7 @@ def test_a_hit_has_the_names_of_the_query_language(veille: Veille) -> None:
 
 
 def test_an_english_name_finds_coverage_in_every_language(veille: Veille) -> None:
-    found = json.loads(veille("search", 'entity:Ukraine OR entity:Russia', "--json", "--limit", "100").stdout)
+    found = json.loads(veille("search", "entity:Ukraine OR entity:Russia", "--json", "--limit", "100").stdout)
     assert {hit["lang"] for hit in found["hits"]} >= {"fr", "en", "uk", "ru", "de", "pl", "ar", "es"}
 
 

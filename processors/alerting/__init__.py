@@ -1,0 +1,1 @@
+"""Rules, the ledger that turns matches into alerts, and the evidence that alerts show."""

@@ -1,0 +1,1 @@
+"""The archive: WARC files, written from inputs and read back as pages, however damaged they are."""

@@ -1,0 +1,1 @@
+"""Feeds: when each is due, what a poll changes, and OPML."""

@@ -1,0 +1,1 @@
+"""What Veille remembers: one interface, an engine a folder, one contract-test suite (tests/store/)."""

@@ -1,0 +1,1 @@
+"""The embedded engine: one SQLite file, full text by FTS5, no server."""

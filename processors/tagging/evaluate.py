@@ -1,0 +1,195 @@
+"""How good are the tags? Precision, recall and F1 by topic and language, slots, and the passages that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from math import sqrt
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from processors.exceptions import InputError
+from processors.models.articles import Event, Tags
+from processors.tagging.tagger import Tagger, TextInput
+
+SLOTS = ("actor", "target", "quantity")
+_Z = 1.96  # 95%
+
+
+class GoldEvent(Struct, frozen=True):
+    """An event as an annotator labels it: English labels, [min, max] or null."""
+
+    topic: str
+    actor: str | None = None
+    target: str | None = None
+    quantity: tuple[int | None, int | None] | None = None
+
+
+class Passage(Struct, frozen=True):
+    """One line of a labelled file."""
+
+    id: str
+    text: str
+    topics: tuple[str, ...]
+    lang: str | None = None
+    events: tuple[GoldEvent, ...] = ()
+
+
+class Score(Struct, frozen=True):
+    """True positives, false positives, false negatives."""
+
+    tp: int = 0
+    fp: int = 0
+    fn: int = 0
+
+    @property
+    def precision(self) -> float:
+        return self.tp / (self.tp + self.fp) if self.tp + self.fp else 0.0
+
+    @property
+    def recall(self) -> float:
+        return self.tp / (self.tp + self.fn) if self.tp + self.fn else 0.0
+
+    @property
+    def f1(self) -> float:
+        return 2 * self.tp / (2 * self.tp + self.fp + self.fn) if self.tp else 0.0
+
+    def __add__(self, other: Score) -> Score:
+        return Score(self.tp + other.tp, self.fp + other.fp, self.fn + other.fn)
+
+
+class Failure(Struct, frozen=True):
+    """A topic that was missed, or found where it should not be."""
+
+    passage: str
+    topic: str
+    missed: bool
+
+
+class SlotScore(Struct, frozen=True):
+    """Gold events of tagged passages whose slot is right, of how many."""
+
+    right: int = 0
+    of: int = 0
+
+    @property
+    def accuracy(self) -> float:
+        return self.right / self.of if self.of else 0.0
+
+
+class Report(Struct, frozen=True):
+    """What an evaluation found. by_language: of the first topic asked for, by the passages' languages."""
+
+    topics: dict[str, Score]
+    by_language: dict[str, Score]
+    slots: dict[str, SlotScore]
+    failures: tuple[Failure, ...]
+
+    @property
+    def macro_f1(self) -> float:
+        return sum(score.f1 for score in self.topics.values()) / len(self.topics) if self.topics else 0.0
+
+
+def read_passages(path: Path) -> list[Passage]:
+    """Labelled passages, one JSON object a line: id, text, topics, lang?, events?. Raises InputError with the line."""
+    passages = []
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                passages.append(msgspec.json.decode(line, type=Passage))
+            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+                raise InputError(f"{path}:{number}: {error}") from error
+    return passages
+
+
+def evaluate(passages: Sequence[Passage], tagger: Tagger, focus: str = "troop-deployment") -> Report:
+    """Tags the passages and compares. focus: the topic shown by language, and whose events' slots are compared."""
+    tags = list(tagger.tag_all(TextInput(passage.text, lang=passage.lang) for passage in passages))
+    found = [frozenset(topic.id for topic in tag.topics) for tag in tags]
+    topics, failures = _by_topic(passages, found)
+    return Report(topics, _by_language(passages, found, focus), _slots(passages, tags, focus), tuple(failures))
+
+
+def evaluate_baseline(passages: Sequence[Passage], decide: Callable[[Passage], bool], focus: str) -> Score:
+    """The score of a simple rule for one topic."""
+    return sum((_compare(focus in p.topics, decide(p)) for p in passages), Score())
+
+
+def wilson(right: int, of: int) -> tuple[float, float]:
+    """The 95% interval of a share (Wilson 1927, JASA 22:209)."""
+    if not of:
+        return 0.0, 1.0
+    share = right / of
+    centre = (share + _Z**2 / (2 * of)) / (1 + _Z**2 / of)
+    half = _Z * sqrt(share * (1 - share) / of + _Z**2 / (4 * of**2)) / (1 + _Z**2 / of)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def _by_topic(
+    passages: Sequence[Passage], found: Sequence[frozenset[str]]
+) -> tuple[dict[str, Score], list[Failure]]:
+    topics: dict[str, Score] = {}
+    failures = []
+    for passage, got in zip(passages, found, strict=True):
+        for topic in sorted(got.union(passage.topics)):
+            score = _compare(topic in passage.topics, topic in got)
+            topics[topic] = topics.get(topic, Score()) + score
+            if not score.tp:
+                failures.append(Failure(passage.id, topic, missed=bool(score.fn)))
+    return dict(sorted(topics.items())), failures
+
+
+def _by_language(passages: Sequence[Passage], found: Sequence[frozenset[str]], focus: str) -> dict[str, Score]:
+    languages: dict[str, Score] = {}
+    for passage, got in zip(passages, found, strict=True):
+        lang = passage.lang or "?"
+        languages[lang] = languages.get(lang, Score()) + _compare(focus in passage.topics, focus in got)
+    return dict(sorted(languages.items()))
+
+
+def _compare(gold: bool, got: bool) -> Score:
+    return Score(tp=int(gold and got), fp=int(got and not gold), fn=int(gold and not got))
+
+
+def _slots(passages: Sequence[Passage], tags: Sequence[Tags], focus: str) -> dict[str, SlotScore]:
+    right, of = dict.fromkeys(SLOTS, 0), 0
+    for passage, tag in zip(passages, tags, strict=True):
+        events = [event for event in tag.events if event.topic == focus and event.status != "denied"]
+        if focus not in passage.topics or focus not in {topic.id for topic in tag.topics}:
+            continue
+        for gold in passage.events:
+            if gold.topic == focus:
+                best = max((agreement(gold, event) for event in events), default=(False, False, False), key=sum)
+                of += 1
+                for slot, hit in zip(SLOTS, best, strict=True):
+                    right[slot] += hit
+    return {slot: SlotScore(count, of) for slot, count in right.items()}
+
+
+def agreement(gold: GoldEvent, event: Event) -> tuple[bool, bool, bool]:
+    """Whether actor, target (or place, where the gold is more precise) and quantity are the same."""
+    target = event.target.label if event.target else None
+    place = event.place.label if event.place else None
+    quantity = (event.quantity.min, event.quantity.max) if event.quantity else None
+    return (
+        _same(gold.actor, event.actor.label if event.actor else None),
+        _same(gold.target, target) or (gold.target is not None and _same(gold.target, place)),
+        gold.quantity == quantity,
+    )
+
+
+def _same(gold: str | None, got: str | None) -> bool:
+    if gold is None or got is None:
+        return gold is got
+    return gold.casefold().removesuffix(" group") == got.casefold().removesuffix(" group")
+
+
+def worst(report: Report, passages: Iterable[Passage]) -> list[tuple[Failure, Passage]]:
+    """The failures with their passages, for reading."""
+    by_id = {passage.id: passage for passage in passages}
+    return [(failure, by_id[failure.passage]) for failure in report.failures]

@@ -1,0 +1,183 @@
+"""A text read: its sentences with the words, names and counts found in each. What judging and slots work on."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cached_property
+
+from msgspec import Struct
+
+from processors.gazetteer import Gazetteer, Span
+from processors.tagging.lexicon import Hit, Lexicon
+from processors.tagging.numbers import Count, Numerals
+from processors.tagging.surface import Measure, Surface
+
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d|[.,]\d)")
+_PLACES = frozenset({"country", "territory", "region", "city", "sea", "facility"})
+_OLD = 4  # years before the article's own year from which a stated year tells history
+_REACH = 4
+_QUESTION = ("?", "؟", "？")
+COUNTED = ("troops", "weak", "police")
+
+
+class Name(Struct, frozen=True):
+    """A gazetteer span in folded offsets. id: "" where it stays ambiguous. country: of the entity, or ""."""
+
+    start: int
+    end: int
+    id: str
+    country: str
+    kind: str
+    type: str
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.start, self.end
+
+    @property
+    def is_place(self) -> bool:
+        return self.type in _PLACES and self.kind != "demonym"
+
+    @property
+    def is_people(self) -> bool:
+        return self.kind == "demonym"
+
+
+class Sentence:
+    """One sentence: hits by class, names, counts. Offsets are of the surface's folded text."""
+
+    def __init__(self, text: Text, start: int, end: int, hits: list[Hit], names: list[Name]) -> None:
+        self.text, self.start, self.end, self.names = text, start, end, names
+        self.classes: dict[str, list[Hit]] = {}
+        for hit in hits:
+            self.classes.setdefault(hit.cls, []).append(hit)
+        for name in names:
+            for cls in _classes(name):
+                self.classes.setdefault(cls, []).append(Hit(name.start, name.end, cls))
+        if len({name.country for name in names if name.country}) > 1:
+            self.classes["abroad"] = [Hit(start, start, "abroad")]
+        if text.surface.marks[end - 1 : end] in _QUESTION:
+            self.classes["question"] = [Hit(end - 1, end, "question")]
+
+    @cached_property
+    def measure(self) -> Measure:
+        return Measure(self.text.surface, self.start, self.end)
+
+    @cached_property
+    def counts(self) -> list[Count]:
+        surface = self.text.surface
+        return self.text.numerals.find(surface.marks, surface.plain, self.start, self.end)
+
+    def hits(self, *classes: str) -> list[Hit]:
+        """Hits of any of the classes; "counted" and "old_year" are looked for only when asked."""
+        found = [hit for cls in classes for hit in self.classes.get(cls, ())]
+        if "counted" in classes:
+            found += [Hit(count.start, count.end, "counted") for count, _ in self.counted]
+        if "old_year" in classes:
+            found += self._old_years()
+        return found
+
+    @cached_property
+    def counted(self) -> list[tuple[Count, Hit]]:
+        """Counts of people: each with the noun it counts, at most four words on and no comma between."""
+        found = []
+        nouns = self.hits(*COUNTED)
+        for count in self.counts:
+            if count.quantity.max == 1 or (count.plain_year and not self._follows_closely(count, nouns)):
+                continue
+            near = [
+                (self.measure.words(count.end, noun.start), noun)
+                for noun in nouns
+                if noun.start >= count.end and not self.measure.pauses(count.end, noun.start)
+            ]
+            if near and min(near, key=lambda pair: pair[0])[0] <= _REACH:
+                found.append((count, min(near, key=lambda pair: pair[0])[1]))
+        return found
+
+    def _follows_closely(self, count: Count, nouns: list[Hit]) -> bool:
+        return any(0 <= noun.start - count.end <= 2 for noun in nouns)
+
+    def _old_years(self) -> list[Hit]:
+        marks, latest = self.text.surface.marks, self.text.old_until
+        counted = {count.start for count, _ in self.counted}
+        return [
+            Hit(*found.span(), "old_year")
+            for found in _YEAR.finditer(marks, self.start, self.end)
+            if int(found.group()) <= latest and found.start() not in counted
+        ]
+
+    def words(self, span: tuple[int, int]) -> str:
+        """The original characters of a span."""
+        return self.text.surface.original(*span)
+
+    def __str__(self) -> str:
+        return self.words((self.start, self.end))
+
+
+class Text:
+    """A text with its language's lexicon applied. title_end: where the headline ends, 0 for none."""
+
+    def __init__(
+        self,
+        surface: Surface,
+        lexicon: Lexicon | None,
+        numerals: Numerals,
+        spans: Iterable[Span],
+        gazetteer: Gazetteer,
+        title_end: int = 0,
+        published_at: datetime | None = None,
+    ) -> None:
+        self.surface, self.numerals, self.gazetteer, self.title_end = surface, numerals, gazetteer, title_end
+        self._published_at = published_at
+        hits = lexicon.scan(surface.folded) if lexicon else []
+        self.names = [_name(span, surface, gazetteer) for span in spans]
+        self.counts = Counter(hit.cls for hit in hits)
+        self.size = max(1, len(surface.folded.split()) if not lexicon or not lexicon.file.dense else
+                        len(surface.folded) // 2)
+        self.sentences = list(self._sentences(hits))
+
+    def _sentences(self, hits: list[Hit]) -> Iterable[Sentence]:
+        bounds = self.surface.sentences
+        starts = [start for start, _ in bounds]
+        by_hit: list[list[Hit]] = [[] for _ in bounds]
+        by_name: list[list[Name]] = [[] for _ in bounds]
+        for hit in hits:
+            by_hit[max(0, bisect_right(starts, hit.start) - 1)].append(hit)
+        for name in self.names:
+            by_name[max(0, bisect_right(starts, name.start) - 1)].append(name)
+        for (start, end), found, names in zip(bounds, by_hit, by_name, strict=True):
+            yield Sentence(self, start, end, found, names)
+
+    @cached_property
+    def old_until(self) -> int:
+        """The last year that counts as history: some years before publication, or before the latest year named."""
+        if self._published_at:
+            return self._published_at.year - _OLD
+        years = [int(found.group()) for found in _YEAR.finditer(self.surface.marks)]
+        return max(2000, max((year for year in years if year <= 2100), default=0) - _OLD)
+
+    def lead(self, sentence: Sentence) -> bool:
+        """Whether a sentence is the headline or the first of the body."""
+        return sentence in self.sentences[:2]
+
+
+def _name(span: Span, surface: Surface, gazetteer: Gazetteer) -> Name:
+    id_ = span.qids[0] if len(span.qids) == 1 else ""
+    country = (gazetteer.country_of(id_) or "") if id_ else ""
+    return Name(surface.locate(span.start), surface.locate(span.end), id_, country, span.kind, span.type)
+
+
+def _classes(name: Name) -> tuple[str, ...]:
+    if name.kind == "demonym":
+        return ("people",)
+    if name.type == "country":
+        return ("country", "place")
+    if name.is_place:
+        return ("place",)
+    return {
+        "person": ("person",), "armed-force": ("force",), "armed-group": ("group",), "organisation": ("org",)
+    }.get(name.type, ())

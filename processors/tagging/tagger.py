@@ -1,0 +1,128 @@
+"""The tagger: text in, language, entities, topics and events out. Deterministic; no clock, no store."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Self
+
+from msgspec import Struct
+
+from processors.extraction.language import identify
+from processors.gazetteer import Gazetteer, Span
+from processors.models.articles import Tags, TopicTag
+from processors.tagging.entities import Mention, gather
+from processors.tagging.events import find_events
+from processors.tagging.judgement import Finding, judge
+from processors.tagging.names import MODELS, find_names
+from processors.tagging.numbers import Numerals
+from processors.tagging.reading import Text
+from processors.tagging.surface import Surface
+from processors.tagging.topics import Taxonomy
+
+_AHEAD = 64  # texts read ahead, so that spaCy gets batches
+
+
+class TextInput(Struct, frozen=True):
+    """A text to tag. lang: what its source says, or None. published_at: lets old years tell history."""
+
+    text: str
+    title: str = ""
+    lang: str | None = None
+    published_at: datetime | None = None
+
+
+class Analysis(Struct, frozen=True):
+    """All that is known of a text before spaCy's names: for tags, and for explaining them."""
+
+    lang: str
+    text: Text
+    spans: tuple[Span, ...]
+    findings: tuple[Finding, ...]
+
+
+class Tagger:
+    """Immutable once loaded. spaCy's models load at first use."""
+
+    def __init__(self, taxonomy: Taxonomy, gazetteer: Gazetteer, version: str) -> None:
+        self.taxonomy, self.gazetteer, self.version = taxonomy, gazetteer, version
+        self._numerals = {
+            lang: Numerals(lexicon.file.numbers, lexicon.file.dense) for lang, lexicon in taxonomy.lexicons.items()
+        }
+
+    @classmethod
+    def load(cls, seeds: Path) -> Self:
+        """Reads seeds/topics and seeds/gazetteer. Raises SeedError, which names file, line and field."""
+        taxonomy = Taxonomy.load(seeds / "topics")
+        return cls(taxonomy, Gazetteer.load(seeds / "gazetteer"), _version(seeds))
+
+    def tag(
+        self, text: str, *, title: str = "", lang: str | None = None, published_at: datetime | None = None
+    ) -> Tags:
+        """Tags of one text. lang: what the source says; the text decides where it is plainly another."""
+        return next(self.tag_all([TextInput(text, title, lang, published_at)]))
+
+    def tag_all(self, inputs: Iterable[TextInput]) -> Iterator[Tags]:
+        """Tags of each text, in order. Reads at most 64 texts ahead."""
+        source = iter(inputs)
+        while batch := list(islice(source, _AHEAD)):
+            analyses = [self.analyse(item) for item in batch]
+            names = self._names(analyses)
+            for analysis, mentions in zip(analyses, names, strict=True):
+                yield self._tags(analysis, mentions)
+
+    def analyse(self, item: TextInput) -> Analysis:
+        """Language, gazetteer names and the findings of every topic."""
+        whole = f"{item.title.strip()}\n\n{item.text}" if _adds(item.title, item.text) else item.text
+        lang = identify(whole, item.lang)
+        spans = tuple(self.gazetteer.find(whole, lang))
+        read = Text(
+            Surface(whole), self.taxonomy.lexicons.get(lang), self._numerals.get(lang, _NO_NUMERALS), spans,
+            self.gazetteer, published_at=item.published_at,
+        )
+        findings = tuple(found for topic in self.taxonomy.topics for found in judge(topic, read))
+        return Analysis(lang, read, spans, findings)
+
+    def _names(self, analyses: list[Analysis]) -> list[list[Mention]]:
+        by_lang: dict[str, list[int]] = {}
+        for at, analysis in enumerate(analyses):
+            if analysis.lang in MODELS:
+                by_lang.setdefault(analysis.lang, []).append(at)
+        names: list[list[Mention]] = [[] for _ in analyses]
+        for lang, places in by_lang.items():
+            found = find_names(lang, [analyses[at].text.surface.text for at in places])
+            for at, mentions in zip(places, found, strict=True):
+                names[at] = mentions
+        return names
+
+    def _tags(self, analysis: Analysis, mentions: list[Mention]) -> Tags:
+        topics, events = [], []
+        for topic in self.taxonomy.topics:
+            findings = [found for found in analysis.findings if found.topic is topic]
+            holding = [found for found in findings if found.holds]
+            if holding:
+                best = max(holding, key=lambda found: found.score)
+                topics.append(TopicTag(topic.id, min(1.0, best.score), str(best.sentence)))
+                events += find_events(topic, holding, analysis.text)
+        entities = gather(analysis.spans, mentions, self.gazetteer)
+        return Tags(analysis.lang, entities, tuple(topics), tuple(events), self.version)
+
+
+_NO_NUMERALS = Numerals({})
+
+
+def _adds(title: str, text: str) -> bool:
+    """Whether the title is not the text's first line already."""
+    return bool(title.strip()) and not text.lstrip().startswith(title.strip())
+
+
+def _version(seeds: Path) -> str:
+    """A digest of this package's code and of the data files."""
+    digest = hashlib.sha256()
+    files = [*Path(__file__).parent.glob("*.py"), *(seeds / "topics").rglob("*.yaml"), *(seeds / "gazetteer").glob("*.csv")]
+    for path in sorted(files):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
