@@ -20,6 +20,8 @@ def passes(event: Event, test: Node) -> bool:
     match test:
         case EventTest(field="quantity", low=low, high=high):
             return _counts(event, low, high)
+        case EventTest(field="topic", value=value):
+            return event.topic == value
         case EventTest(field="status", value=value):
             return event.status == value
         case EventTest(field=field, qids=qids, value=value):

@@ -59,7 +59,7 @@ class EventTest(Struct, frozen=True):
     """One test on an event.
 
     field actor, target, place: any of `qids`, or the label `value` (casefolded) for names without a QID.
-    field status: equals `value`. field quantity: min ≥ `low` and max (else min) ≤ `high`, either open.
+    field topic, status: equals `value`. field quantity: min ≥ `low` and max (else min) ≤ `high`, either open.
     """
 
     field: str

@@ -57,9 +57,15 @@ ACTOR = EventTest("actor", qids=("Q142",))
 MANY = EventTest("quantity", low=5000)
 
 
+TOPIC = Value("topic", "a")
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("topic:a actor:France", And((EventClause(And((ACTOR, EventTest("topic", value="a")))), TOPIC))),
+        ("topic:a OR actor:France", Or((TOPIC, EventClause(ACTOR)))),
+        ("-topic:a actor:France", And((EventClause(ACTOR), Not(TOPIC)))),
         ("troops", w("troops")),
         ("  troops  ", w("troops")),
         ("a b", And((w("a"), w("b")))),

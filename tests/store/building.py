@@ -103,9 +103,10 @@ def event(
     count: tuple[int | None, int | None] | None = None,
     status: str = "reported",
     evidence: str = "",
+    topic: str = "troop-deployment",
 ) -> Event:
     return Event(
-        "troop-deployment",
+        topic,
         actor=party(actor),
         target=party(target),
         place=party(place),

@@ -101,7 +101,8 @@ def event_tests() -> st.SearchStrategy[Node]:
     )
     quantity = st.builds(lambda low, high: EventTest("quantity", low=low, high=high), bound, bound)
     status = st.sampled_from(["reported", "denied", "claimed"]).map(lambda value: EventTest("status", value=value))
-    return st.recursive(party | quantity | status, combinations, max_leaves=4)
+    topic = st.sampled_from(["troop-deployment", "sanctions"]).map(lambda value: EventTest("topic", value=value))
+    return st.recursive(party | quantity | status | topic, combinations, max_leaves=4)
 
 
 def combinations(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:

@@ -350,3 +350,18 @@ def test_facets(store: Store) -> None:
     assert bars("*", "lang", split="topic", limit=2)[0] == ("fr", "sanctions", 2)
     with pytest.raises(InputError, match="colour"):
         store.facet(q("*"), "colour")
+
+
+def test_a_topic_joined_with_event_clauses_is_the_topic_of_that_event(store: Store) -> None:
+    both = ("troop-deployment", "military-casualties")
+    sent, lost = event(NORTH_KOREA, count=(3500, 3500)), event(NORTH_KOREA, count=(12, 12), topic="military-casualties")
+    write(
+        store,
+        article("few-lost", topics=both, events=(sent, lost)),
+        article("many-lost", topics=both, events=(event(NORTH_KOREA, count=(400, None), topic="military-casualties"),)),
+    )
+    assert found(store, "topic:military-casualties AND quantity:>=100") == {"many-lost"}
+    assert found(store, "topic:troop-deployment AND quantity:>=100") == {"few-lost"}
+    assert found(store, "(topic:troop-deployment OR topic:military-casualties) quantity:>=100") == {"few-lost", "many-lost"}
+    assert found(store, 'topic:military-casualties AND (actor:"North Korea" AND quantity:<=20)') == {"few-lost"}
+    assert found(store, "topic:military-casualties OR quantity:>=100000") == {"few-lost", "many-lost"}

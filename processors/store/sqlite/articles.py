@@ -37,7 +37,7 @@ def add(db: Database, indexed: IndexedArticle, member: StoryMember) -> None:
     )
     db.many("INSERT INTO terms VALUES (?, ?, ?)", ((doc, *term) for term in _terms(indexed.tagged)))
     db.many(
-        f"INSERT INTO events VALUES ({', '.join('?' * 11)})",
+        f"INSERT INTO events VALUES ({', '.join('?' * 12)})",
         ((doc, place, *_event(event)) for place, event in enumerate(indexed.tagged.tags.events)),
     )
     at = micros(member.timestamp)
@@ -119,7 +119,7 @@ def _terms(tagged: TaggedArticle) -> set[tuple[str, str]]:
 
 def _event(event: Event) -> tuple[object, ...]:
     low, high = (event.quantity.min, event.quantity.max) if event.quantity else (None, None)
-    return (*_party(event.actor), *_party(event.target), *_party(event.place), low, high, event.status)
+    return (*_party(event.actor), *_party(event.target), *_party(event.place), low, high, event.status, event.topic)
 
 
 def _party(party: Party | None) -> tuple[str, str]:

@@ -128,8 +128,8 @@ def _event_test(node: Node) -> Sql:
             if high is not None:
                 conditions.append(Sql("ifnull(coalesce(e.high, e.low) <= ?, 0)", (high,)))
             return _joined(" AND ", conditions, Sql("(e.low IS NOT NULL OR e.high IS NOT NULL)"))
-        case EventTest(field="status", value=value):
-            return Sql("e.status = ?", (value,))
+        case EventTest(field="topic" | "status" as field, value=value):
+            return Sql(f"e.{field} = ?", (value,))
         case EventTest(field=field, qids=qids, value=value):
             if qids:
                 return Sql(f"e.{field} IN (SELECT value FROM json_each(?))", (as_list(qids),))
