@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -15,11 +15,13 @@ from processors.cli.context import gazetteer, now
 from processors.cli.output import console, notes, progress, table
 from processors.cli.verbs import summary
 from processors.config import Settings, load_settings
-from processors.demo.demo import DemoOutcome, demo_settings, run_demo
 from processors.pipeline.workspace import locked
 from processors.query.tree import Everything, Query
 from processors.store.interface import Store
 from processors.store.open import open_store
+
+if TYPE_CHECKING:
+    from processors.demo.demo import DemoOutcome
 
 EVERYTHING = Query("*", Everything())
 SEARCHES = (
@@ -40,6 +42,8 @@ def demo(
 
     Everything stays in VEILLE_HOME/demo; no mail is sent and no other site is asked. Run it again: nothing new.
     """
+    from processors.demo.demo import demo_settings, run_demo
+
     settings = demo_settings(load_settings())
     rules = load_rules(settings.rules_path, gazetteer(settings.seeds))
     with (

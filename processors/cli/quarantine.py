@@ -9,7 +9,6 @@ import typer
 from processors.cli.context import now, opened
 from processors.cli.output import console, print_json, table
 from processors.exceptions import NotFound
-from processors.pipeline.retry import rescued, retry
 from processors.pipeline.workspace import locked
 
 app = typer.Typer(help="Inputs that could not be processed: list them, try them again.", no_args_is_help=True)
@@ -32,6 +31,8 @@ def retry_(
     ids: Annotated[list[str] | None, typer.Argument(help="Their ids; all of them where left out.")] = None,
 ) -> None:
     """Read inputs again from the archive, after an upgrade or a mended setting. Alerts follow with `veille match`."""
+    from processors.pipeline.retry import rescued, retry
+
     with opened() as (settings, store), locked(settings.home, wait=True):
         known = {item.id: item for item in store.quarantine()}
         missing = [id_ for id_ in ids or () if id_ not in known]

@@ -1,4 +1,7 @@
-"""The six verbs, `run` that chains them, `ingest`, and the line modes of `tag` and `extract`."""
+"""The six verbs, `run` that chains them, `ingest`, and the line modes of `tag` and `extract`.
+
+A command imports its verb inside its body: spaCy alone takes a second, and `veille --help` should not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,6 @@ from processors.cli.output import console, notes, print_json, progress
 from processors.config import Settings, load_settings
 from processors.exceptions import InputError
 from processors.models.runs import Run
-from processors.pipeline import crawl as crawling
-from processors.pipeline import index as indexing
-from processors.pipeline import ingest as ingesting
-from processors.pipeline import match as matching
-from processors.pipeline import notify as notifying
-from processors.pipeline import plan as planning
-from processors.pipeline import run as running
-from processors.pipeline import tag as tagging
 from processors.pipeline.workspace import RunFolder, leftovers, locked, owner_of, runs_folder
 
 RunArgument = Annotated[str | None, typer.Argument(help="A run's id; the oldest unfinished run where left out.")]
@@ -54,6 +49,8 @@ def run(
 
     What an earlier run left unfinished comes first. Killed anywhere and called again, it loses and repeats nothing.
     """
+    from processors.pipeline import run as running
+
     with opened() as (settings, store), _alone(settings, no_wait) as lock, progress() as report:
         outcome = running.run(store, settings, rules_of(settings), now, keep_open=(lock,), progress=report)
     if json:
@@ -81,6 +78,8 @@ def ingest(
 
     - `veille ingest CC-NEWS-20260101000000-00001.warc.gz --backfill`
     """
+    from processors.pipeline import ingest as ingesting
+
     with opened() as (settings, store), _alone(settings, no_wait), progress() as report:
         done = ingesting.ingest(store, settings, paths, now(), alerting=not backfill, progress=report)
     console().print(summary(done))
@@ -88,6 +87,8 @@ def ingest(
 
 def plan() -> None:
     """Decide which feeds are due, lease them, and write plan.json; prints the run's folder."""
+    from processors.pipeline import plan as planning
+
     with opened() as (settings, store), _alone(settings, False):
         folder = planning.plan(store, settings.home, now())
     console().print(str(folder.path) if folder else "no feed is due", markup=False, soft_wrap=True)
@@ -95,6 +96,8 @@ def plan() -> None:
 
 def crawl(run_id: RunArgument = None) -> None:
     """Fetch the feeds and pages of a plan into the archive."""
+    from processors.pipeline import crawl as crawling
+
     settings = load_settings()
     folder = _folder(settings, run_id)
     with _alone(settings, False) as lock:
@@ -113,6 +116,9 @@ def tag(
 
     Example: `echo '{"id":"1","text":"La France envoie 300 soldats au Mali."}' | veille tag --jsonl`
     """
+    from processors.pipeline import crawl as crawling
+    from processors.pipeline import tag as tagging
+
     settings = load_settings()
     if jsonl or explain:
         from processors.tagging.jsonl import explain_lines, tag_lines
@@ -133,6 +139,8 @@ def tag(
 
 def index(run_id: RunArgument = None) -> None:
     """Write a tagged run into the store: duplicates dropped, stories joined, one commit."""
+    from processors.pipeline import index as indexing
+
     with opened() as (settings, store), _alone(settings, False), progress() as report:
         folder = _folder(settings, run_id)
         tagged = sorted(folder.tagged.glob("*.jsonl"))
@@ -145,6 +153,8 @@ def index(run_id: RunArgument = None) -> None:
 
 def match() -> None:
     """Run every rule against the articles of the committed runs not yet matched."""
+    from processors.pipeline import match as matching
+
     with opened() as (settings, store), _alone(settings, False), progress() as report:
         raised = matching.match(store, rules_of(settings), now(), progress=report)
     console().print(f"{raised} alerts raised; `veille alerts` shows them")
@@ -154,6 +164,8 @@ def notify(
     digests_now: Annotated[bool, typer.Option("--digests-now", help="Send digests before their hour.")] = False,
 ) -> None:
     """Send what is due in the outbox: a mail an alert and recipient; digests, one a recipient, in the morning."""
+    from processors.pipeline import notify as notifying
+
     with opened() as (settings, store), _alone(settings, False):
         rules, owner = rules_of(settings), owner_of(settings.home)
         sent = notifying.notify(store, settings, rules, now(), owner, digests_now=digests_now)

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
@@ -21,6 +21,7 @@ from processors.extraction.extract import extract
 from processors.models.articles import ArchiveLocator, Article, Page, TaggedArticle
 from processors.pipeline.workspace import Progress, quiet, replacing
 from processors.stories.signature import signature
+from processors.tagging.names import load_models
 from processors.tagging.tagger import Tagger, TextInput
 
 BATCH = 32  # pages a task: large enough for spaCy's batches, small enough to hold in memory (12 MB at 377 kB a page)
@@ -64,11 +65,14 @@ def tag(
 def tag_batches(pages: Iterable[Page | BadRecord], seeds: Path, workers: int) -> Iterator[tuple[bytes, int]]:
     """JSON Lines of TaggedLine and their number, batch by batch, in the order of the pages."""
     batches = _batched(pages, BATCH)
-    if workers == 1:
+    ahead = list(islice(batches, 2))
+    batches = chain(ahead, batches)
+    if workers == 1 or len(ahead) < 2:
         for batch in batches:
             yield tag_batch(seeds, batch), len(batch)
         return
-    _tagger(seeds)  # loaded before the fork, so that the workers share its memory
+    _tagger(seeds)  # loaded before the fork, so that the workers share tagger and models
+    load_models(page.language for page in ahead[0] if isinstance(page, Page))
     pending: deque[tuple[Future[bytes], int]] = deque()
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
         for batch in batches:

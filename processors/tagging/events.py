@@ -5,51 +5,91 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from processors.models.articles import Event, Party, Quantity
+from processors.tagging.dates import stated_date
 from processors.tagging.judgement import Finding
-from processors.tagging.numbers import Count
+from processors.tagging.lexicon import Hit
+from processors.tagging.numbers import VAGUE, Count
 from processors.tagging.reading import Text
-from processors.tagging.slots import find_slots
+from processors.tagging.slots import find_claimant, find_slots, find_victim
 from processors.tagging.topics import Topic
+
+_NEAR = 5  # words between a word of deciding and the act
+_TOLL = 5  # words between a count and what it counts
 
 
 def find_events(topic: Topic, findings: Sequence[Finding], text: Text) -> list[Event]:
-    """Events of one topic, in the order of the text."""
+    """Events of one topic, in the order of the text; those only denied come last."""
     if topic.events not in ("movement", "casualties"):
         return []
-    drafts = [_event(topic, finding, text) for finding in findings if finding.holds]
-    return _merge([draft for draft in drafts if draft])
+    events = _merge([_event(topic, finding, text) for finding in findings if finding.holds])
+    denied = [_event(topic, finding, text) for finding in findings if finding.denied]
+    return events + [event for event in denied if event.actor]
 
 
 def _event(topic: Topic, finding: Finding, text: Text) -> Event:
-    slots = find_slots(finding, text)
-    codes = {name: code for name, code in (("cameo", topic.cameo), ("plover", topic.plover)) if code}
+    casualties = topic.events == "casualties"
+    slots = find_victim(finding, text) if casualties else find_slots(finding, text)
+    state, claimed_by = status(finding, slots.actor, text)
     return Event(
-        topic=topic.id, actor=slots.actor, target=slots.target, place=slots.place,
-        quantity=quantity(finding), status=status(finding), evidence=str(finding.sentence), codes=codes,
+        topic=topic.id,
+        actor=slots.actor,
+        target=slots.target,
+        place=slots.place,
+        quantity=toll(finding) if casualties else quantity(finding),
+        status=state,
+        claimed_by=claimed_by,
+        date=stated_date(str(finding.sentence), text.lang),
+        evidence=str(finding.sentence),
+        codes={name: code for name, code in (("cameo", topic.cameo), ("plover", topic.plover)) if code},
     )
 
 
 def quantity(finding: Finding) -> Quantity | None:
-    """The count of the people who move: the number just before their noun, nearest to the finding."""
-    best: tuple[float, Count] | None = None
-    for count, noun in finding.sentence.counted:
-        gap = finding.sentence.measure.words(count.end, noun.start)
-        away = min(finding.sentence.measure.distance(hit.span, noun.span) for hit in finding.hits)
-        score = gap + 0.3 * away
-        if best is None or score < best[0]:
-            best = (score, count)
-    return best[1].quantity if best else None
+    """The count of the people who move: the first that its sentence gives, but for those who are there already."""
+    moving = [count for count, noun in finding.sentence.counted if not _is_standing(finding, count, noun)]
+    return moving[0].quantity if moving else None
 
 
-def status(finding: Finding) -> str:
-    """announced where a word of deciding or planning stands by the act, else reported."""
+def toll(finding: Finding) -> Quantity | None:
+    """The count of the dead, wounded or captured that stands nearest before "soldiers" or "killed"."""
+    sentence, best = finding.sentence, None
+    victims = [*finding.hits, *sentence.hits("killed")]
+    for count in sentence.counts:
+        gaps = [
+            sentence.measure.words(count.end, hit.start)
+            for hit in victims
+            if hit.start >= count.end and not sentence.measure.pauses(count.end, hit.start)
+        ]
+        if gaps and min(gaps) <= _TOLL and not count.plain_year and (best is None or min(gaps) < best[0]):
+            best = (min(gaps), count.quantity)
+    return best[1] if best else None
+
+
+def _is_standing(finding: Finding, count: Count, noun: Hit) -> bool:
+    """Whether the count is of those who are there already."""
+    measure = finding.sentence.measure
+    return any(
+        measure.distance(hit.span, noun.span) <= 2 and hit.start >= count.start
+        for hit in finding.sentence.hits("already")
+    )
+
+
+def status(finding: Finding, actor: Party | None, text: Text) -> tuple[str, Party | None]:
+    """denied; claimed, where another party than the actor says so; announced, where it is decided or planned;
+    else reported. With who claims it.
+    """
+    if finding.denied:
+        return "denied", None
+    claimant = find_claimant(finding, actor, text)
+    if claimant:
+        return "claimed", claimant
     sentence = finding.sentence
     first = min(finding.hits, key=lambda hit: hit.start)
-    near = [
-        hit for hit in sentence.hits("announce")
-        if sentence.measure.distance(hit.span, first.span) <= 5 and hit.start <= first.end
-    ]
-    return "announced" if near else "reported"
+    planned = any(
+        sentence.measure.distance(hit.span, first.span) <= _NEAR and hit.start <= first.end
+        for hit in sentence.hits("announce")
+    )
+    return ("announced" if planned else "reported"), None
 
 
 def _merge(events: list[Event]) -> list[Event]:
@@ -73,9 +113,16 @@ def _compatible(a: Event, b: Event) -> bool:
     return _same(a.actor, b.actor) and _same(a.target, b.target)
 
 
+def _sureness(quantity: Quantity | None) -> int:
+    """A figure tells more than "thousands", and that more than nothing."""
+    if quantity is None:
+        return 0
+    return 1 if quantity.max is None and quantity.min in VAGUE else 2
+
+
 def _fill(a: Event, b: Event) -> Event:
     """The fuller of two mentions of one movement, completed by the other."""
-    first, second = (b, a) if a.quantity is None and b.quantity is not None else (a, b)
+    first, second = (b, a) if _sureness(b.quantity) > _sureness(a.quantity) else (a, b)
     return Event(
         topic=a.topic, actor=first.actor or second.actor, target=first.target or second.target,
         place=first.place or second.place, quantity=first.quantity or second.quantity,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice, product
+from itertools import islice, pairwise, product
 
 from msgspec import Struct
 
@@ -15,6 +15,7 @@ THRESHOLD = 0.5
 _COMBINATIONS = 40  # tried for one signal in one sentence
 _LEAD = 0.05
 _NEAR, _FAR = 4, 0.02  # words; weight a word more
+_FEW, _SPREAD = 3, 50  # words of an objection that count in full: 3, and one more every 50 words
 _CHAIN = 4  # words between the words of one objection
 
 
@@ -70,7 +71,9 @@ def _spread(found: list[Finding]) -> list[Finding]:
     strongest = max(found, key=lambda finding: (finding.reasons[0].weight, finding.score))
     spreading = {objection.name for objection in strongest.topic.objections if objection.spreads}
     spread = [reason for reason in strongest.reasons if reason.name in spreading and reason.weight < 0]
-    return [finding if _free(finding, strongest) else _object(finding, spread) for finding in found] if spread else found
+    if not spread:
+        return found
+    return [finding if _free(finding, strongest) else _object(finding, spread) for finding in found]
 
 
 def _free(finding: Finding, other: Finding) -> bool:
@@ -106,12 +109,10 @@ def _fits(signal: Signal, hits: tuple[Hit, ...], sentence: Sentence) -> bool:
     ordered = sorted(hits, key=lambda hit: hit.start)
     if signal.ordered and ordered != list(hits):
         return False
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         if before.end > after.start:
             return False
         if sentence.measure.distance(before.span, after.span) > signal.within:
-            return False
-        if signal.unless and any(before.end <= hit.start < after.start for hit in sentence.hits(*signal.unless)):
             return False
     return True
 
@@ -121,7 +122,7 @@ def weigh(topic: Topic, signal: Signal, hits: tuple[Hit, ...], text: Text, at: i
     sentence = text.sentences[at]
     reasons = [Reason(signal.name, signal.weight, tuple(sentence.words(hit.span) for hit in hits))]
     ordered = sorted(hits, key=lambda hit: hit.start)
-    far = sum(sentence.measure.distance(a.span, b.span) for a, b in zip(ordered, ordered[1:], strict=False)) - _NEAR
+    far = sum(sentence.measure.distance(a.span, b.span) for a, b in pairwise(ordered)) - _NEAR
     if far > 0:
         reasons.append(Reason("far apart", round(-_FAR * far, 3), ()))
     for bonus in topic.bonuses:
@@ -144,17 +145,18 @@ def _applies(objection: Objection, hits: tuple[Hit, ...], text: Text, at: int) -
     """How far an objection holds, in [0, 1], and the words that say so."""
     sentence = text.sentences[at]
     if objection.where == "article":
-        here = len(sentence.hits(*objection.words))
+        near = text.sentences[max(0, at - 1) : at + 2]
+        here = sum(len(neighbour.hits(*objection.words)) for neighbour in near)
         total = here + sum(text.counts[cls] for cls in objection.words)
         words = tuple(sentence.words(hit.span) for hit in sentence.hits(*objection.words)[:3])
-        return min(1.0, total / (1.5 + text.size / 100)) if total else 0.0, words
+        return min(1.0, total / (_FEW + text.size / _SPREAD)) if total else 0.0, words
     if objection.where == "around":
         for neighbour in text.sentences[max(0, at - 1) : at + 2]:
             if found := neighbour.hits(*objection.words):
                 return 1.0 if neighbour is sentence else 0.5, (neighbour.words(found[0].span),)
         return 0.0, ()
-    for words in objection.words:
-        classes = [part.strip() for part in words.split("+")]
+    for entry in objection.words:
+        classes = [part.strip() for part in entry.split("+")]
         for chain in _chains(classes, objection, sentence):
             if _reaches(objection, chain, hits, sentence):
                 return 1.0, tuple(sentence.words(hit.span) for hit in chain)
@@ -172,7 +174,7 @@ def _chains(classes: list[str], objection: Objection, sentence: Sentence) -> Ite
             before.end <= after.start
             and sentence.measure.distance(before.span, after.span) <= _CHAIN
             and not any(before.end <= hit.start < after.start for hit in between)
-            for before, after in zip(chain, chain[1:], strict=False)
+            for before, after in pairwise(chain)
         ):
             yield chain
 

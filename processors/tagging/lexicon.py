@@ -24,13 +24,13 @@ class WordFile(Struct, frozen=True, forbid_unknown_fields=True):
     """seeds/topics/words/LANG.yaml.
 
     words: class → patterns. "deploy*" is any word that begins so, "*soldat*" any that contains it, "special forces"
-    those words in a row; case does not matter, nor do accents in patterns of six letters or more. The longest pattern
-    wins: a phrase under "idiom" hides the words inside it. same: pairs of characters to read alike, "軍军 國国". dense: no spaces between words.
+    those words in a row; case does not matter, nor do accents in patterns of six letters or more. The longest
+    pattern wins: a phrase under "idiom" hides the words inside it.
+    same: pairs of characters to read alike, "軍军 國国". dense: no spaces between words.
     numbers: see processors.tagging.numbers.
     """
 
     words: dict[str, list[str]]
-    also: list[str] = []
     same: str = ""
     dense: bool = False
     numbers: dict[str, str] = {}

@@ -21,6 +21,7 @@ _DENSE = re.compile(
 _DENSE_VAGUE = {"十万": 200000, "万": 20000, "千": 2000, "百": 200, "十": 20}
 _DENSE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "兩": 2}
 _DENSE_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10000, "萬": 10000, "": 1}
+VAGUE = frozenset({20, 40, 200, 2000, 20000, 200000})  # what "dozens", "hundreds", ... are at least
 _WORD = re.compile(r"[^\W\d_]+")
 _GLUE = re.compile(r"[\s\-–'’]*")
 
@@ -69,7 +70,7 @@ class Numerals:
         self._over, self._under = _before(table.get("over", "")), _before(table.get("under", ""))
         self._over_after = _after(table.get("over_after", ""))
         self._between, self._rise = _before(table.get("between", "")), _any(_phrases(table.get("rise", "")), stem=True)
-        to = [phrase for phrase in _phrases(table.get("to", ""))]
+        to = _phrases(table.get("to", ""))
         self._to = re.compile(rf"\s*(?:[-–—~〜]|{'|'.join(map(re.escape, to)) or '(?!)'})\s*")
         both = _phrases(table.get("and", ""))
         self._and = re.compile(rf"\s*(?:{'|'.join(map(re.escape, both)) or '(?!)'})\s*")
@@ -102,7 +103,8 @@ class Numerals:
             return Count(low.start, high.end, Quantity(high.value, high.value))
         if least >= high.value:
             return None
-        return Count(stated.start() + low.start - len(lead) if stated else low.start, high.end, Quantity(least, high.value))
+        begin = stated.start() + low.start - len(lead) if stated else low.start
+        return Count(begin, high.end, Quantity(least, high.value))
 
     def _single(self, folded: str, start: int, end: int, atom: _Atom) -> Count:
         lead = folded[max(start, atom.start - 24) : atom.start]

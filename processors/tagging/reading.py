@@ -20,6 +20,7 @@ _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d|[.,]\d)")
 _PLACES = frozenset({"country", "territory", "region", "city", "sea", "facility"})
 _OLD = 4  # years before the article's own year from which a stated year tells history
 _REACH = 4
+_SUFFIXING = frozenset({"tr", "az", "hu", "ja", "zh"})  # no prepositions say where to
 _QUESTION = ("?", "؟", "？")
 COUNTED = ("troops", "weak", "police")
 
@@ -85,14 +86,16 @@ class Sentence:
     def counted(self) -> list[tuple[Count, Hit]]:
         """Counts of people: each with the noun it counts, at most four words on and no comma between."""
         found = []
-        nouns = self.hits(*COUNTED)
+        nouns, others = self.hits(*COUNTED), self.hits("unit", "materiel")
         for count in self.counts:
             if count.quantity.max == 1 or (count.plain_year and not self._follows_closely(count, nouns)):
                 continue
             near = [
                 (self.measure.words(count.end, noun.start), noun)
                 for noun in nouns
-                if noun.start >= count.end and not self.measure.pauses(count.end, noun.start)
+                if noun.start >= count.end
+                and not self.measure.pauses(count.end, noun.start)
+                and not any(count.end <= other.start < noun.start for other in others)
             ]
             if near and min(near, key=lambda pair: pair[0])[0] <= _REACH:
                 found.append((count, min(near, key=lambda pair: pair[0])[1]))
@@ -110,6 +113,10 @@ class Sentence:
             if int(found.group()) <= latest and found.start() not in counted
         ]
 
+    def follows(self, offset: int) -> str:
+        """What stands after an offset, without leading blanks: a few characters."""
+        return self.text.surface.marks[offset : min(offset + 8, self.end)].lstrip()
+
     def words(self, span: tuple[int, int]) -> str:
         """The original characters of a span."""
         return self.text.surface.original(*span)
@@ -119,7 +126,7 @@ class Sentence:
 
 
 class Text:
-    """A text with its language's lexicon applied. title_end: where the headline ends, 0 for none."""
+    """A text with its language's lexicon applied."""
 
     def __init__(
         self,
@@ -128,11 +135,12 @@ class Text:
         numerals: Numerals,
         spans: Iterable[Span],
         gazetteer: Gazetteer,
-        title_end: int = 0,
         published_at: datetime | None = None,
     ) -> None:
-        self.surface, self.numerals, self.gazetteer, self.title_end = surface, numerals, gazetteer, title_end
+        self.surface, self.numerals, self.gazetteer = surface, numerals, gazetteer
         self._published_at = published_at
+        self.lang = lexicon.lang if lexicon else ""
+        self.suffixing = lexicon is not None and lexicon.lang in _SUFFIXING
         hits = lexicon.scan(surface.folded) if lexicon else []
         self.names = [_name(span, surface, gazetteer) for span in spans]
         self.counts = Counter(hit.cls for hit in hits)
@@ -159,10 +167,6 @@ class Text:
             return self._published_at.year - _OLD
         years = [int(found.group()) for found in _YEAR.finditer(self.surface.marks)]
         return max(2000, max((year for year in years if year <= 2100), default=0) - _OLD)
-
-    def lead(self, sentence: Sentence) -> bool:
-        """Whether a sentence is the headline or the first of the body."""
-        return sentence in self.sentences[:2]
 
 
 def _name(span: Span, surface: Surface, gazetteer: Gazetteer) -> Name:

@@ -1,4 +1,4 @@
-"""Who sends whom where: the parties of a finding, chosen from the names of its sentence by place and preposition."""
+"""Who sends whom where: the parties of a finding, chosen from names by position and preposition."""
 
 from __future__ import annotations
 
@@ -11,17 +11,22 @@ from processors.tagging.judgement import Finding
 from processors.tagging.lexicon import Hit
 from processors.tagging.reading import Name, Sentence, Text
 
-_TROOPS = ("troops", "unit", "force", "weak", "police", "group", "mission")
-_ACTS = ("send", "sent", "arrive", "station", "mass", "reinforce", "rotate", "withdraw", "leave", "killed", "lost")
+TROOPS = ("troops", "unit", "force", "weak", "police", "group", "movement", "presence")
+ACTS = ("send", "sent", "arrive", "station", "mass", "reinforce", "rotate", "withdraw", "leave", "killed", "lost",
+        "movement", "contribute", "reduce")  # fmt: skip
 _PRECISE = {"facility": 0, "city": 1, "region": 2, "sea": 2, "territory": 3, "country": 4}
+_PARTIES = frozenset({"country", "territory", "armed-force", "armed-group", "organisation", "person"})
+_PREPOSITION = 3  # words between a preposition and its name
+_DATELINE = ("(", "-", "–", "—", ",")
+_BACK = 2  # sentences before in which a subject is looked for
 
 
 class Slots(Struct, frozen=True):
     """The parties of one movement."""
 
-    actor: Party | None
-    target: Party | None
-    place: Party | None
+    actor: Party | None = None
+    target: Party | None = None
+    place: Party | None = None
 
 
 def party(id_: str, text: Text) -> Party | None:
@@ -30,123 +35,230 @@ def party(id_: str, text: Text) -> Party | None:
 
 
 def find_slots(finding: Finding, text: Text) -> Slots:
-    """Actor, target and place, from the finding's sentence alone. Empty rather than guessed."""
+    """Actor, target and place. Empty rather than guessed."""
     sentence = finding.sentence
-    actor_name = _actor(finding, sentence)
-    actor = _actor_id(actor_name, text) if actor_name else ""
-    places = _destinations(finding, sentence, actor_name, actor)
-    border = _border(sentence, actor)
-    if border is not None:
-        return Slots(party(actor, text), border_party(border, text), party(border.id, text) if border.type != "country" else None)
-    return Slots(party(actor, text), *_target(places, actor, text))
+    name = _actor(finding, sentence)
+    actor = _actor_id(name) if name else ""
+    places = _destinations(finding, sentence, name, actor, text)
+    if not actor:
+        taken = {other.country or other.id for _, other in places if other.is_place}
+        actor = _actor_before(sentence, text, taken)
+    border = _border(finding, sentence, actor)
+    if border is not None and (not places or places[0][0] < 3 or places[0][1] is border):
+        label = text.gazetteer.label(border.country)
+        return Slots(party(actor, text), Party("", f"border with {label}"), None)
+    target, place = _target(places or _places_before(sentence, actor, text), actor, text)
+    return Slots(party(actor, text), target, place)
 
 
-def border_party(name: Name, text: Text) -> Party:
-    """A border has no id of its own."""
-    return Party("", f"border with {text.gazetteer.label(name.id)}")
+def find_victim(finding: Finding, text: Text) -> Slots:
+    """Whose soldiers were hit, and where, if stated."""
+    sentence = finding.sentence
+    name = _beside_troops(finding, sentence, finding.hits) or _beside_troops(
+        finding, sentence, sentence.hits("troops", "unit", "force")
+    )
+    actor = _actor_id(name) if name else ""
+    led = [
+        other for other in sentence.names if other.id and other.is_place and other is not name
+        and _preposition(sentence, other) == "to"
+    ]
+    place = min(led, key=lambda other: _PRECISE.get(other.type, 5)) if led else None
+    target = party(place.country, text) if place and place.country else None
+    return Slots(party(actor, text), target, party(place.id, text) if place else None)
+
+
+def find_claimant(finding: Finding, actor: Party | None, text: Text) -> Party | None:
+    """Who says so, where it is a party to the matter and not the actor: "Kyiv says that Russia has sent"."""
+    sentence = finding.sentence
+    for hit in sentence.hits("claim"):
+        for name in sentence.names:
+            near = 0 <= sentence.measure.word(hit.start) - sentence.measure.word(name.end) <= _PREPOSITION
+            if not (name.id and near and name.end <= hit.start) or _preposition(sentence, name) == "to":
+                continue
+            id_ = _actor_id(name)
+            if id_ and (actor is None or id_ != actor.id) and name.type in _PARTIES | {"city"}:
+                return party(id_, text) if actor else None
+    return None
 
 
 def _trigger(finding: Finding, classes: Iterable[str]) -> Hit | None:
     return next((hit for hit in finding.hits if hit.cls in classes), None)
 
 
-def _gap(sentence: Sentence, a: tuple[int, int], b: tuple[int, int]) -> int:
-    return sentence.measure.distance(a, b)
+def _preposition(sentence: Sentence, name: Name) -> str:
+    """ "to", "from" or "help": the class of the nearest such word before a name; "" for none near."""
+    nearest, found = _PREPOSITION, ""
+    for cls in ("help", "to", "from"):
+        for hit in sentence.hits(cls):
+            if hit.end <= name.start and (gap := sentence.measure.distance(hit.span, name.span)) < nearest:
+                nearest, found = gap, cls
+    if found != "to" and (_in_area(sentence, name) or _heads(sentence, name)):
+        return "to"
+    return found
 
 
-def _led_by(sentence: Sentence, name: Name, cls: str, reach: int = 2) -> bool:
-    """Whether a word of the class stands just before a name ("to the south of Mali": at most `reach` words)."""
+def _in_area(sentence: Sentence, name: Name) -> bool:
+    """Whether an area led by a word of direction is the name's: "dans l'est de la RDC"."""
+    measure = sentence.measure
     return any(
-        hit.end <= name.start and _gap(sentence, hit.span, name.span) <= reach for hit in sentence.hits(cls)
+        area.end <= name.start and measure.distance(area.span, name.span) <= _PREPOSITION
+        and any(to.end <= area.start and measure.distance(to.span, area.span) <= _PREPOSITION for to in directions)
+        for directions in [sentence.hits("to")] if directions
+        for area in sentence.hits("area")
     )
 
 
-def _preposition(sentence: Sentence, name: Name) -> str:
-    """ "to", "from" or "help": the class of the nearest such word before a name; "" for none near."""
-    nearest, found = 3, ""
-    for cls in ("help", "to", "from"):
-        for hit in sentence.hits(cls):
-            if hit.end <= name.start and (gap := _gap(sentence, hit.span, name.span)) < nearest:
-                nearest, found = gap, cls
-    return found
+def _heads(sentence: Sentence, name: Name) -> bool:
+    """Whether a place alone opens the sentence before a colon: "Sahel: ..."."""
+    return name.is_place and name.start == sentence.start and sentence.follows(name.end).startswith(":")
+
+
+def _is_dateline(sentence: Sentence, name: Name) -> bool:
+    """Whether a city only says where the report was written: "BRUSSELS (Reuters) - "."""
+    return name.type == "city" and name.start - sentence.start < 3 and sentence.follows(name.end)[:1] in _DATELINE
 
 
 def _actor(finding: Finding, sentence: Sentence) -> Name | None:
     """The name whose forces move: beside the troops ("soldats russes"), of them, or the subject of the act."""
-    troops, act = _trigger(finding, _TROOPS), _trigger(finding, _ACTS)
+    beside = _beside_troops(finding, sentence, finding.hits)
+    if beside:
+        return beside
+    subject = _subject(finding, sentence)
+    return subject or _beside_troops(finding, sentence, sentence.hits("troops", "force"))
+
+
+def _beside_troops(finding: Finding, sentence: Sentence, hits: Sequence[Hit]) -> Name | None:
+    best: tuple[float, Name] | None = None
+    for hit in hits:
+        if hit.cls not in TROOPS:
+            continue
+        for name in sentence.names:
+            score = _beside(name, hit, sentence) if name.id else 0
+            if score > 0 and (best is None or score > best[0]):
+                best = (score, name)
+    return best[1] if best else None
+
+
+def _beside(name: Name, troops: Hit, sentence: Sentence) -> float:
+    """How sure it is that these are the name's troops."""
+    gap = sentence.measure.distance(troops.span, name.span)
+    lead = _preposition(sentence, name)
+    if lead == "help" or gap > _PREPOSITION:
+        return 0
+    if name.type == "armed-group" and (gap == 0 or lead == "from"):
+        return 6 - gap * 0.1
+    if name.start < troops.end and troops.start < name.end:
+        return 5.5
+    if name.is_people and gap <= 1:
+        return 5 - gap * 0.2
+    if name.type == "armed-force" and lead != "to":
+        return 4.5 - gap * 0.1
+    if name.type in ("country", "territory") and name.start >= troops.end and gap <= 2 and lead == "from":
+        return 4
+    return 0
+
+
+def _subject(finding: Finding, sentence: Sentence) -> Name | None:
+    """The party before the act that no preposition leads; after one of origin ("the government of Chad") if alone."""
+    act = _trigger(finding, ACTS)
+    if act is None:
+        return None
     best: tuple[float, Name] | None = None
     for name in sentence.names:
-        if not name.id:
+        if not name.id or not (name.type in _PARTIES or name.kind in ("metonym", "demonym")):
             continue
-        score = _actor_score(name, troops, act, sentence)
+        sovereign = name.country or name.type in ("organisation", "armed-group")
+        if not sovereign or _is_dateline(sentence, name):
+            continue
+        score = _subject_score(name, act, sentence)
         if score > 0 and (best is None or score > best[0]):
             best = (score, name)
     return best[1] if best else None
 
 
-def _actor_score(name: Name, troops: Hit | None, act: Hit | None, sentence: Sentence) -> float:
+def _subject_score(name: Name, act: Hit, sentence: Sentence) -> float:
     lead = _preposition(sentence, name)
-    if lead == "help":
+    far = 0.04 * sentence.measure.distance(name.span, act.span)
+    if lead in ("to", "help"):
         return 0
-    score = 0.0
-    if troops:
-        gap = _gap(sentence, troops.span, name.span)
-        touching = name.start < troops.end and troops.start < name.end
-        if touching:
-            score = max(score, 6)
-        if name.is_people and gap <= 1:
-            score = max(score, 5 - gap * 0.2)
-        if name.type == "armed-force" and gap <= 3:
-            score = max(score, 4.5)
-        if name.type in ("armed-group", "organisation") and gap <= 2 and lead != "to":
-            score = max(score, 4.4)
-        if name.type == "country" and name.start >= troops.end and gap <= 2 and lead == "from":
-            score = max(score, 4)
-    if act and name.start < act.start and lead not in ("to", "from"):
-        subject = name.type in ("country", "territory", "armed-force", "armed-group", "organisation", "person") or (
-            name.kind in ("metonym", "demonym"))
-        if subject and (name.country or name.type in ("organisation", "armed-group")):
-            score = max(score, 3.5 - 0.05 * _gap(sentence, name.span, act.span))
-    if act and name.start > act.end and lead == "from" and name.type == "country" and troops and name.start > troops.end:
-        score = max(score, 2 - 0.05 * _gap(sentence, name.span, act.span))
-    return score
+    if name.start > act.end:
+        return 1.5 - far if lead == "from" and name.type == "country" and far < 0.15 else 0
+    worth = 2.0 if lead == "from" else 3.5
+    return worth - far - (0.7 if name.type in ("organisation", "armed-group") else 0)
 
 
-def _actor_id(name: Name, text: Text) -> str:
-    if name.type in ("organisation", "armed-group"):
+def _actor_before(sentence: Sentence, text: Text, taken: set[str]) -> str:
+    """The one party that the sentences just before speak of, if there is exactly one besides the destination."""
+    at = text.sentences.index(sentence)
+    for before in reversed(text.sentences[max(0, at - _BACK) : at]):
+        found = {
+            _actor_id(name) for name in before.names
+            if name.id and _preposition(before, name) not in ("to", "help")
+            and (name.is_people or name.type == "armed-force" or before.hits("announce", *ACTS))
+        } - taken - {""}
+        if len(found) == 1:
+            return found.pop()
+        if found:
+            break
+    countries = {name.country for name in text.names if name.country} - {""}
+    return countries.pop() if len(countries) == 1 and not countries & taken else ""
+
+
+def _actor_id(name: Name) -> str:
+    if name.type == "armed-group" or (not name.country and name.type in ("organisation", "armed-force")):
         return name.id
-    return name.country or (name.id if name.type == "armed-force" else "")
+    return name.country
 
 
-def _destinations(finding: Finding, sentence: Sentence, actor_name: Name | None, actor: str) -> list[tuple[float, Name]]:
-    act = _trigger(finding, _ACTS) or finding.hits[0]
+def _destinations(
+    finding: Finding, sentence: Sentence, actor_name: Name | None, actor: str, text: Text
+) -> list[tuple[float, Name]]:
+    """Places and helped parties with how surely the movement goes there, best first."""
+    act = _trigger(finding, ACTS) or finding.hits[0]
     found = []
     for name in sentence.names:
         if not name.id or name is actor_name:
             continue
         lead = _preposition(sentence, name)
+        foreign = bool(name.country) and name.country != actor
         score = 0.0
         if name.is_place and lead == "to":
             score = 3
-        elif lead == "help" and (name.country and name.country != actor):
+        elif lead == "help" and foreign:
             score = 2.5
-        elif name.is_place and name.start > act.end and name.country != actor:
-            score = 1.5
-        elif name.is_place and lead == "from" and name.country != actor and name.type != "country":
+        elif name.is_place and lead == "" and text.suffixing and foreign:
+            score = 2
+        elif name.is_place and lead == "from" and foreign and name.type != "country" and name.kind != "metonym":
             score = 0.5
         if score:
             after = 0.3 if name.start >= act.start else 0
-            found.append((score + after - 0.03 * _gap(sentence, act.span, name.span), name))
+            found.append((score + after - 0.02 * sentence.measure.distance(act.span, name.span), name))
     return sorted(found, key=lambda item: -item[0])
 
 
-def _border(sentence: Sentence, actor: str) -> Name | None:
+def _places_before(sentence: Sentence, actor: str, text: Text) -> list[tuple[float, Name]]:
+    """Where the sentence just before says that something happens, outside the actor's country."""
+    at = text.sentences.index(sentence)
+    for before in reversed(text.sentences[max(0, at - _BACK) : at]):
+        led = [
+            (3.0, name) for name in before.names
+            if name.id and name.is_place and name.country != actor and _preposition(before, name) == "to"
+        ]
+        if led:
+            return led
+    return []
+
+
+def _border(finding: Finding, sentence: Sentence, actor: str) -> Name | None:
     """The country on the other side, where the sentence says "border"."""
     for hit in sentence.hits("border"):
         near = [
-            (name.start < hit.start, _gap(sentence, hit.span, name.span), name)
+            (name.start < hit.start, sentence.measure.distance(hit.span, name.span), name)
             for name in sentence.names
-            if name.country and name.country != actor and _gap(sentence, hit.span, name.span) <= 5
+            if name.country
+            and name.country != actor
+            and sentence.measure.distance(hit.span, name.span) <= 4
+            and (actor or name.start < hit.start or _preposition(sentence, name) != "from")
         ]
         if near:
             return min(near, key=lambda item: item[:2])[2]
@@ -156,13 +268,12 @@ def _border(sentence: Sentence, actor: str) -> Name | None:
 def _target(places: Sequence[tuple[float, Name]], actor: str, text: Text) -> tuple[Party | None, Party | None]:
     if not places:
         return None, None
-    best = places[0][1]
+    foreign = [name for score, name in places if score > 2 and (name.country or name.id) != actor]
+    best = foreign[0] if foreign else places[0][1]
     country = best.country or best.id
     same = [name for _, name in places if (name.country or name.id) == country and name.is_place]
     precise = min(same, key=lambda name: _PRECISE.get(name.type, 5)) if same else None
     place = party(precise.id, text) if precise else None
-    if country == actor and precise and precise.type != "country":
-        return place, place  # inside the country: the area says where
-    if country == actor and not same:
-        return None, None
+    if country == actor:  # inside the country: the area says where
+        return place, place
     return party(country, text), place

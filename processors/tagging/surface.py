@@ -18,7 +18,7 @@ _END = re.compile(
     r"(?P<stop>[.!?…؟۔]+[\"'»”’)\]]*(?=[\s«“\"]|$))|[。！？；][”」』）\"]*|(?P<line>[ \t]*\n\s*)|\s[•●▪]\s"
 )
 _ABBREVIATIONS = frozenset(
-    ["m", "mm", "mme", "mr", "mrs", "ms", "dr", "prof", "st", "ste", "sgt", "cpl", "capt", "col", "lt", "gen", "gén", "maj", "adm", "cmdr", "gov", "sen", "rep", "rev", "jr", "sr", "sra", "no", "nr", "vs", "etc", "al", "inc", "ltd", "co", "corp", "approx", "ca", "bzw", "sog", "z", "b", "d", "h", "u", "a", "mio", "mrd", "tys", "mln", "mld", "ok", "np", "tzw", "ul", "ww", "im", "gen", "płk", "mjr", "kpt", "тыс", "млн", "млрд", "г", "гг", "т", "е", "др", "ул", "им", "руб", "тис", "ген", "полк", "ст", "ee", "uu", "ud", "dña", "pág", "art", "núm", "av", "on", "ing", "avv", "sig", "dott", "s", "n", "b", "p", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "janv", "févr", "avr", "juil", "déc"]
+    ["m", "mm", "mme", "mr", "mrs", "ms", "dr", "prof", "st", "ste", "sgt", "cpl", "capt", "col", "lt", "gen", "gén", "maj", "adm", "cmdr", "gov", "sen", "rep", "rev", "jr", "sr", "sra", "no", "nr", "vs", "etc", "al", "inc", "ltd", "co", "corp", "approx", "ca", "bzw", "sog", "z", "b", "d", "h", "u", "a", "mio", "mrd", "tys", "mln", "mld", "ok", "np", "tzw", "ul", "ww", "im", "płk", "mjr", "kpt", "тыс", "млн", "млрд", "г", "гг", "т", "е", "др", "ул", "им", "руб", "тис", "ген", "полк", "ee", "uu", "ud", "dña", "pág", "art", "núm", "av", "on", "ing", "avv", "sig", "dott", "s", "n", "p", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "janv", "févr", "avr", "juil", "déc"]
 )
 _SPACE = re.compile(r"\S+")
 _PAUSE = re.compile(r"[,،、，]|(?P<hard>[;:()؛：（）]| [–—-] |—|\n)")
@@ -45,6 +45,13 @@ class Surface:
     def original(self, start: int, end: int) -> str:
         """The original characters of a folded span."""
         return self.text[start:end] if self.offsets is None else self.text[self.offsets[start] : self.offsets[end]]
+
+    @property
+    def original_sentences(self) -> list[tuple[int, int]]:
+        """The sentences in offsets of the original text."""
+        if self.offsets is None:
+            return self.sentences
+        return [(self.offsets[start], self.offsets[end]) for start, end in self.sentences]
 
     def locate(self, offset: int) -> int:
         """The folded offset of an original one."""
@@ -77,7 +84,8 @@ class Measure:
         self._words: Sequence[int] = (
             range(start, end, 2) if self.dense else [start + found.start() for found in _SPACE.finditer(part)]
         )
-        self._pauses, self._barriers = [], []
+        self._pauses: list[int] = []
+        self._barriers: list[int] = []
         for found in _PAUSE.finditer(surface.marks, start, end):
             (self._barriers if found["hard"] else self._pauses).append(found.start())
 

@@ -17,7 +17,7 @@ from processors.models.articles import Tags, TopicTag
 from processors.tagging.entities import Mention, gather
 from processors.tagging.events import find_events
 from processors.tagging.judgement import Finding, judge
-from processors.tagging.names import MODELS, find_names
+from processors.tagging.names import MODELS, Excerpt, excerpt, find_names
 from processors.tagging.numbers import Numerals
 from processors.tagging.reading import Text
 from processors.tagging.surface import Surface
@@ -72,7 +72,7 @@ class Tagger:
             analyses = [self.analyse(item) for item in batch]
             names = self._names(analyses)
             for analysis, mentions in zip(analyses, names, strict=True):
-                yield self._tags(analysis, mentions)
+                yield self.tags_of(analysis, mentions)
 
     def analyse(self, item: TextInput) -> Analysis:
         """Language, gazetteer names and the findings of every topic."""
@@ -87,28 +87,32 @@ class Tagger:
         return Analysis(lang, read, spans, findings)
 
     def _names(self, analyses: list[Analysis]) -> list[list[Mention]]:
-        by_lang: dict[str, list[int]] = {}
-        for at, analysis in enumerate(analyses):
-            if analysis.lang in MODELS:
-                by_lang.setdefault(analysis.lang, []).append(at)
         names: list[list[Mention]] = [[] for _ in analyses]
-        for lang, places in by_lang.items():
-            found = find_names(lang, [analyses[at].text.surface.text for at in places])
-            for at, mentions in zip(places, found, strict=True):
-                names[at] = mentions
+        for lang in MODELS:
+            places = [at for at, analysis in enumerate(analyses) if analysis.lang == lang]
+            excerpts = [_excerpt(analyses[at]) for at in places]
+            found = find_names(lang, [part.text for part in excerpts])
+            for at, part, mentions in zip(places, excerpts, found, strict=True):
+                names[at] = [part.original(mention) for mention in mentions]
         return names
 
-    def _tags(self, analysis: Analysis, mentions: list[Mention]) -> Tags:
+    def tags_of(self, analysis: Analysis, mentions: list[Mention]) -> Tags:
         topics, events = [], []
         for topic in self.taxonomy.topics:
             findings = [found for found in analysis.findings if found.topic is topic]
+            events += find_events(topic, findings, analysis.text)
             holding = [found for found in findings if found.holds]
             if holding:
                 best = max(holding, key=lambda found: found.score)
                 topics.append(TopicTag(topic.id, min(1.0, best.score), str(best.sentence)))
-                events += find_events(topic, holding, analysis.text)
         entities = gather(analysis.spans, mentions, self.gazetteer)
         return Tags(analysis.lang, entities, tuple(topics), tuple(events), self.version)
+
+
+def _excerpt(analysis: Analysis) -> Excerpt:
+    surface = analysis.text.surface
+    known = [(span.start, span.end) for span in analysis.spans]
+    return excerpt(surface.text, surface.original_sentences, known)
 
 
 _NO_NUMERALS = Numerals({})
@@ -122,7 +126,8 @@ def _adds(title: str, text: str) -> bool:
 def _version(seeds: Path) -> str:
     """A digest of this package's code and of the data files."""
     digest = hashlib.sha256()
-    files = [*Path(__file__).parent.glob("*.py"), *(seeds / "topics").rglob("*.yaml"), *(seeds / "gazetteer").glob("*.csv")]
+    data = [*(seeds / "topics").rglob("*.yaml"), *(seeds / "gazetteer").glob("*.csv")]
+    files = [*Path(__file__).parent.glob("*.py"), *data]
     for path in sorted(files):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]

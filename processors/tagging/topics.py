@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -17,10 +18,9 @@ Scope = Literal["near", "before", "sentence", "around", "article"]
 class Signal(Struct, frozen=True, forbid_unknown_fields=True):
     """Word classes that together speak for a topic.
 
-    words: one entry a word, "send|sent" for either; all within `within` words of each other (see Measure), in this
-    order where `ordered`; beyond four words each word more costs 0.02. also: classes of which one must stand in the sentence. context: the same, anywhere in
-    the article. unless: classes of which none may stand between. weight: in [0, 1]; 0.5 makes the topic.
-    background: a mention that describes what is there already; counts only with a bonus.
+    words: one entry a word, "send|sent" for either; neighbours at most `within` words apart (see Measure), in this
+    order where `ordered`; beyond four words each word more costs 0.02. also: classes of which one must stand in the
+    sentence. weight: in [0, 1]; 0.5 makes the topic.
     """
 
     name: str
@@ -29,18 +29,18 @@ class Signal(Struct, frozen=True, forbid_unknown_fields=True):
     weight: float = 1.0
     ordered: bool = False
     also: tuple[str, ...] = ()
-    context: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
 
 
 class Objection(Struct, frozen=True, forbid_unknown_fields=True):
     """Word classes that speak against a signal found.
 
-    where: "near" (at most `reach` words from the signal's words), "before" (at most `reach` words before its
-    last word), "sentence", "around" (this sentence or its neighbours), "article" (per 100 words of the article:
-    full weight at one or more, less below). words: any of them; a list in one entry joined by "+" must stand in
-    this order at most four words apart, one of them a word of the signal; clear_of: classes of
-    which none may stand between them. spreads: it then holds for the other signals of the clause too. unless: classes whose presence in the sentence lifts the objection.
+    where: "near" (at most `reach` words from the signal's words), "before" (at most `reach` words before its first
+    word), "sentence", "around" (in full in the sentence, half in its neighbours), "article" (in full from three words
+    on and one more every 50 words of the article, those of the neighbouring sentences counted twice).
+    words: any of them. An entry "a + b" must stand in this order, at most four words apart, and share a word with
+    the signal; clear_of: classes of which none may stand between.
+    unless: classes whose presence in the sentence lifts the objection. spreads: it then holds for the weaker signals
+    of the clause too.
     """
 
     name: str
@@ -54,17 +54,16 @@ class Objection(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Bonus(Struct, frozen=True, forbid_unknown_fields=True):
-    """A class whose presence in the sentence (or in the article) adds to a signal found."""
+    """Classes of which one in the sentence adds to a signal found."""
 
     words: tuple[str, ...]
     weight: float
-    where: Literal["sentence", "article"] = "sentence"
 
 
 class Topic(Struct, frozen=True, forbid_unknown_fields=True):
     """seeds/topics/ID.yaml. iptc: media topic code; cameo, plover: event codes. events: slots to fill, if any.
 
-    except_: names of the common objections that do not hold for this topic.
+    without: names of the common objections that do not hold for this topic. bonuses: what adds to any signal.
     """
 
     id: str
@@ -121,15 +120,20 @@ def _topic(path: Path, common: tuple[Objection, ...]) -> Topic:
     return Topic(**{**{f: getattr(topic, f) for f in topic.__struct_fields__}, "objections": kept + topic.objections})
 
 
-def classes_of(topic: Topic) -> set[str]:
-    """The word classes that a topic's signals name."""
-    return {cls for signal in topic.signals for words in signal.words for cls in words.split("|")}
+def _classes(topic: Topic) -> Iterator[tuple[str, str]]:
+    """The word classes that a topic names, each with the field that names it."""
+    for signal in topic.signals:
+        yield from (("signals", cls) for entry in (*signal.words, *signal.also) for cls in entry.split("|"))
+    for objection in topic.objections:
+        entries = (*objection.words, *objection.unless, *objection.clear_of)
+        yield from (("objections", cls.strip()) for entry in entries for cls in entry.split("+"))
+    for bonus in topic.bonuses:
+        yield from (("bonuses", cls) for cls in bonus.words)
 
 
 def _check(directory: Path, topics: tuple[Topic, ...], lexicons: dict[str, Lexicon]) -> None:
     known = FOUND_CLASSES.union(*(lexicon.file.words for lexicon in lexicons.values()))
     for topic in topics:
-        for name in sorted(classes_of(topic) - known):
-            raise SeedError(
-                directory / f"{topic.id}.yaml", f"no word file has a class {name!r}", field="signals"
-            )
+        for field, cls in _classes(topic):
+            if cls not in known:
+                raise SeedError(directory / f"{topic.id}.yaml", f"no word file has a class {cls!r}", field=field)

@@ -25,7 +25,7 @@ from processors.store.open import open_store
 
 VEILLE = str(Path(sys.executable).with_name("veille"))
 EPOCH = datetime(2026, 3, 2, 9, tzinfo=UTC)
-HOSTS = ("northwire.example", "meridien-info.example", "elbkurier.example", "stepova-khvylia.example")
+HOSTS = ("northwire.example", "poranek-baltycki.example", "elbkurier.example", "stepova-khvylia.example")
 # What stands in the home when a verb begins or ends, and how long (seconds) what follows may take.
 MARKS = {
     "nothing": ("", 1.5),
