@@ -66,6 +66,7 @@ class CoverageSpider(Spider):
             for retry in planned.retries:
                 key = planned.feed.url, retry.entry.id
                 self.promises[key] = planned.feed, retry.entry, retry.attempts
+        self._rank = {planned.feed.url: rank for rank, planned in enumerate(self.plan.feeds)}
         # One address is fetched once a crawl by one route, however many feeds list it.
         self._waiting: dict[tuple[str, Route], list[Claim]] = {}
         self._answers: dict[tuple[str, Route], Answer] = {}
@@ -180,7 +181,8 @@ class CoverageSpider(Spider):
 
     def _answered(self, page: tuple[str, Route], answer: Answer, response: Response | None = None) -> Output:
         self._answers[page] = answer
-        first, *others = self._waiting.pop(page)
+        # The feed that the plan names first has found the page, whichever feed's answer came first.
+        first, *others = sorted(self._waiting.pop(page), key=lambda claim: self._rank[claim.feed.url])
         captures: tuple[Capture, ...] = ()
         if response is not None and "download_stopped" not in response.flags:
             captures = (_capture(response, Note("page", first.feed.url, first.entry), first.feed),)

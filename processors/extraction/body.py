@@ -31,6 +31,12 @@ _COMMENTS = XPath(
     ".//*[self::div or self::section or self::ul or self::ol]"
     "[contains(@class, 'omment') or contains(@id, 'omment') or contains(@id, 'disqus')]"
 )
+_OVERLAYS = XPath(
+    ".//*[@role='dialog' or @role='alertdialog' or @aria-modal='true'"
+    " or contains(@class, 'cookie') or contains(@id, 'cookie')]"
+)
+_SIGN_UPS = XPath(".//form[.//input[@type='email']]")
+_SIGN_UP = 600  # characters of a form that asks for an address and is no page of its own
 _COMMENT_MARKS = frozenset((
     "comments", "commentlist", "comment-list", "comments-list", "comment-section", "comments-section", "comments-area",
     "comments-wrapper", "comments-container", "comment-thread", "disqus_thread", "usercomments", "user-comments",
@@ -55,7 +61,7 @@ _PROBE = 40  # characters by which a line is found again
 
 
 def parse(text: str) -> HtmlElement:
-    """The tree of a page, without its comment section. Raises ExtractionError where there is no element in it."""
+    """The tree of a page, without comments, dialogs, cookie banners and sign-up forms. Raises ExtractionError where there is no element in it."""
     parser = HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
     )
@@ -67,6 +73,10 @@ def parse(text: str) -> HtmlElement:
     for element in _COMMENTS(tree):
         marks = f"{element.get('id', '')} {element.get('class', '')}".lower().split()
         if not _COMMENT_MARKS.isdisjoint(marks) and element.find(".//h1") is None:
+            element.drop_tree()
+    sign_ups = [form for form in _SIGN_UPS(tree) if len(form.text_content()) < _SIGN_UP]
+    for element in (*_OVERLAYS(tree), *sign_ups):
+        if element.getparent() is not None and element.find(".//h1") is None:
             element.drop_tree()
     return tree
 
@@ -98,8 +108,9 @@ def read_body(
     best = max(others, key=_prose)
     if _prose(best) > _MUCH_LONGER * _prose(text):
         text = best
-    lines = _within(text.split("\n"), inside)
-    lines = _without_title(lines, title)
+    lines = _without_title(_within(text.split("\n"), inside), title)
+    if not any(_SENTENCE.search(line) or len(line) >= _least(line) for line in lines):
+        lines = []  # what is left of a page without an article: a site's name, names of buttons
     if lead and _flat(lead)[:_PROBE] not in _flat(" ".join(lines)):
         lines.insert(0, clean_line(lead))
     return "\n".join(lines)
@@ -124,6 +135,8 @@ def find_container(tree: HtmlElement) -> HtmlElement | None:
     """The element whose paragraphs hold most text outside links, nearer ones counting more."""
     scores: dict[HtmlElement, float] = defaultdict(float)
     for paragraph in tree.iter("p"):
+        if next(paragraph.iterancestors("footer", "nav"), None) is not None:
+            continue
         length = len(paragraph.text_content().strip())
         if length >= _PARAGRAPH:
             length -= sum(len(link.text_content()) for link in paragraph.iter("a"))

@@ -130,7 +130,13 @@ def test_menus_teasers_and_the_title_are_no_text() -> None:
 
 @pytest.mark.parametrize(
     ("body", "reason"),
-    [(b"", "empty"), (b" \n", "empty"), (b"<html></html>", "no text"), (bytes(PAGE_LIMIT + 1), "larger")],
+    [
+        (b"", "empty"),
+        (b" \n", "empty"),
+        (b"<html></html>", "no text"),
+        (b"<div role=dialog><p>We use cookies of our own to measure our audience.</p></div><h1>News</h1>", "no text"),
+        (bytes(PAGE_LIMIT + 1), "larger"),
+    ],
 )
 def test_pages_without_an_article_say_why(body: bytes, reason: str) -> None:
     with pytest.raises(ExtractionError, match=reason):
