@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import msgspec
 import typer
 from rich.markup import escape
 
+from processors.alerting.ledger import close as close_alert
 from processors.cli.context import now, opened
 from processors.cli.output import console, print_json
 from processors.exceptions import NotFound
@@ -50,9 +50,7 @@ def close(alert_id: Annotated[str, typer.Argument(help="An alert's id.")]) -> No
         found = store.alerts(ids=[alert_id])
         if not found:
             raise NotFound(f"no alert {alert_id}; `veille alerts` shows them all")
-        if found[0].status is AlertStatus.OPEN:
-            at = now()
-            store.put_alert(msgspec.structs.replace(found[0], status=AlertStatus.CLOSED, closed_at=at, updated_at=at))
+        store.put_alert(close_alert(found[0], now()))
     console().print(f"closed {alert_id}")
 
 

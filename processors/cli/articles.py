@@ -8,10 +8,11 @@ import msgspec
 import typer
 from rich.markup import escape
 
+from processors.alerting.wording import figure
 from processors.cli.context import now, opened
 from processors.cli.output import console, print_json
 from processors.exceptions import NotFound
-from processors.models.articles import IndexedArticle, Quantity
+from processors.models.articles import Event, IndexedArticle
 
 app = typer.Typer(help="One article: show it, or take it down.", no_args_is_help=True)
 
@@ -58,18 +59,13 @@ def _print(indexed: IndexedArticle) -> None:
     out.print(f"[bold]entities[/bold] {escape(names or 'none')}")
     for event in tags.events:
         who = event.actor.label if event.actor else "?"
-        where = " / ".join(party.label for party in (event.target, event.place) if party) or "?"
-        out.print(f"[bold]event[/bold] {event.topic}: {escape(who)} → {escape(where)}, {figure(event.quantity)}")
+        count = figure(event.quantity) or "no figure"
+        out.print(f"[bold]event[/bold] {event.topic}: {escape(who)} → {escape(where(event))}, {count}")
         out.print(f"  {escape(event.evidence)}", style="italic")
     out.print(f"\n{escape(article.text)}")
 
 
-def figure(quantity: Quantity | None) -> str:
-    """A quantity in words: "11,000 to 30,000", "at least 2,000", "up to 8,000", "300", "no figure"."""
-    if quantity is None or (quantity.min is None and quantity.max is None):
-        return "no figure"
-    if quantity.min is None:
-        return f"up to {quantity.max:,}"
-    if quantity.max is None:
-        return f"at least {quantity.min:,}"
-    return f"{quantity.min:,}" if quantity.min == quantity.max else f"{quantity.min:,} to {quantity.max:,}"
+def where(event: Event) -> str:
+    """Where the event took forces: the country or area, and the place in it where the text names one."""
+    named = [party.label for party in (event.target, event.place) if party]
+    return " / ".join(dict.fromkeys(named)) or "?"

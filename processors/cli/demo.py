@@ -8,15 +8,17 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from processors.alerting.rules import load_rules
+from processors.alerting.rules import CompiledRule, load_rules
+from processors.alerting.wording import figure
 from processors.cli.alerts import evidence_lines
-from processors.cli.articles import figure
+from processors.cli.articles import where
 from processors.cli.context import gazetteer, now
 from processors.cli.output import console, notes, progress, table
 from processors.cli.verbs import summary
 from processors.config import Settings, load_settings
+from processors.models.alerts import Severity
 from processors.pipeline.workspace import locked
-from processors.query.tree import Everything, Query
+from processors.query.tree import Everything, Query, Value
 from processors.store.interface import Store
 from processors.store.open import open_store
 
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from processors.demo.demo import DemoOutcome
 
 EVERYTHING = Query("*", Everything())
+DEPLOYMENTS = Query("topic:troop-deployment", Value("topic", "troop-deployment"))
+GRAVEST = tuple(reversed(Severity))
+MOST = 12  # rows of a table that a screen still shows
 SEARCHES = (
     'topic:troop-deployment AND entity:"North Korea"',
     'actor:"North Korea" AND quantity:>=5000',
@@ -53,12 +58,12 @@ def demo(
         store = open_store(settings)
         try:
             outcome = run_demo(store, settings, rules, now(), keep_open=(lock,), progress=report)
-            show(store, settings, outcome)
+            show(store, settings, rules, outcome)
         finally:
             store.close()
 
 
-def show(store: Store, settings: Settings, outcome: DemoOutcome) -> None:
+def show(store: Store, settings: Settings, rules: tuple[CompiledRule, ...], outcome: DemoOutcome) -> None:
     """The summary: what came in, what it says, what was raised, and what to try next."""
     out = console()
     out.rule("[bold]Veille: from feeds to alerts", align="left")
@@ -71,34 +76,41 @@ def show(store: Store, settings: Settings, outcome: DemoOutcome) -> None:
         out.print()
         out.print(table(title, (field, "articles#"), rows))
     out.print()
-    out.print(table("Reported troop movements", ("who", "where", "how many#", "status", "source"), _events(store)))
-    _alerts(out, store, settings)
+    out.print(table("Reported troop movements", ("who", "where", "how many", "status", "sources#"), _events(store)))
+    _alerts(out, store, settings, rules)
     _try(out, settings)
 
 
 def _events(store: Store) -> list[tuple[str, ...]]:
-    """The deployments that name an actor, one row a (who, where, figure)."""
-    rows: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for hit in store.search(EVERYTHING, sort="newest", limit=500, highlight=False).hits:
+    """The deployments that say who and how many, most first."""
+    sources: dict[tuple[int, tuple[str, ...]], set[str]] = {}
+    for hit in store.search(DEPLOYMENTS, limit=500, highlight=False).hits:
         tagged = hit.article.tagged
         for event in tagged.tags.events:
-            if event.topic == "troop-deployment" and event.actor:
-                where = " / ".join(party.label for party in (event.target, event.place) if party)
-                row = (event.actor.label, where, figure(event.quantity), event.status)
-                rows.setdefault(row, (*row, tagged.article.source or "seed article"))
-    return sorted(rows.values())
+            if event.topic == "troop-deployment" and event.actor and event.quantity and event.status != "denied":
+                row = (event.actor.label, where(event), figure(event.quantity), event.status)
+                size = event.quantity.min or event.quantity.max or 0
+                sources.setdefault((-size, row), set()).add(tagged.article.source or "seed article")
+    return [(*row, str(len(names))) for (_, row), names in sorted(sources.items())][:MOST]
 
 
-def _alerts(out: Console, store: Store, settings: Settings) -> None:
+def _alerts(out: Console, store: Store, settings: Settings, rules: tuple[CompiledRule, ...]) -> None:
+    names = {compiled.rule.id: compiled.rule.name for compiled in rules}
     alerts = store.alerts()
-    out.print(f"\n[bold]Alerts[/bold] ({len(alerts)} open or closed, one a rule and story)")
-    for alert in alerts:
-        others = f", {len(alert.articles)} articles" if len(alert.articles) > 1 else ""
-        out.print(f"\n[bold]{escape(alert.rule_id)}[/bold] [dim]{alert.severity}{others} · {alert.id}[/dim]")
-        for line in evidence_lines(store, alert):
+    out.print(f"\n[bold]Alerts[/bold] ({len(alerts)}, one a rule and story; the gravest first)")
+    for alert in sorted(alerts, key=lambda alert: (GRAVEST.index(alert.severity), -len(alert.articles)))[:MOST]:
+        copies = f", {len(alert.articles)} articles" if len(alert.articles) > 1 else ""
+        out.print(f"\n[bold]{escape(names[alert.rule_id])}[/bold] [dim]{alert.severity}{copies} · {alert.id}[/dim]")
+        for line in evidence_lines(store, alert)[:1]:
             out.print(f"  {line}")
-    mails = sorted((settings.home / "mail").glob("*.eml"))
-    out.print(f"\n{len(mails)} alert mails in {settings.home / 'mail'} (*.eml; open one with your mail program)")
+    if len(alerts) > MOST:
+        out.print(
+            f"\n… and {len(alerts) - MOST} more: VEILLE_HOME={settings.home} .venv/bin/veille alerts", style="dim"
+        )
+    mails = len(list((settings.home / "mail").glob("*.eml")))
+    out.print(
+        f"\n{mails} alert mails in {settings.home / 'mail'}; digests follow in the morning, as `veille notify` runs"
+    )
 
 
 def _try(out: Console, settings: Settings) -> None:

@@ -61,7 +61,10 @@ _PROBE = 40  # characters by which a line is found again
 
 
 def parse(text: str) -> HtmlElement:
-    """The tree of a page, without comments, dialogs, cookie banners and sign-up forms. Raises ExtractionError where there is no element in it."""
+    """The tree of a page, without comments, dialogs, cookie banners and sign-up forms.
+
+    Raises ExtractionError where there is no element in it.
+    """
     parser = HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
     )

@@ -45,7 +45,7 @@ class AlertStatus(StrEnum):
     CLOSED = "closed"
 
 
-class Evidence(Struct, frozen=True, order=True):
+class Evidence(Struct, frozen=True):
     """The sentence that shows why: of an event, of a topic, or the passage the query highlights."""
 
     article_id: str

@@ -93,7 +93,7 @@ def test_tag_reads_and_writes_lines_in_order(tmp_path: Path) -> None:
 
 def test_extract_reads_and_writes_lines_in_order(tmp_path: Path) -> None:
     text = "The harbour master said on Monday that two tugs would stay until the storm is over. " * 3
-    page = f"<html lang=en><head><title>Storm</title></head><body><article><h1>Storm</h1><p>{text}</p></article></body></html>"
+    page = f"<html lang=en><title>Storm</title><body><article><h1>Storm</h1><p>{text}</p></article></body></html>"
     stdin = json.dumps({"id": "a", "url": "https://outlet.example/storm", "html": page}) + "\n{}\n"
     ended = call(tmp_path, "extract", "--jsonl", stdin=stdin)
     first, second = (json.loads(line) for line in ended.stdout.splitlines())

@@ -36,9 +36,7 @@ def test_finds_the_seed_article(veille: Veille, query: str) -> None:
 def test_a_hit_has_the_names_of_the_query_language(veille: Veille) -> None:
     found = json.loads(veille("search", 'title:"l’ombre portée"', "--json").stdout)
     (hit,) = found["hits"]
-    assert set(hit) == set(
-        ["id", "title", "url", "published", "seen", "lang", "source", "topic", "entity", "story", "highlights"]
-    )
+    assert set(hit) == FIELDS
     assert hit["lang"] == "fr"
     assert {"troop-deployment", "defence-pact", "arms-transfer", "military-casualties"} <= set(hit["topic"])
     linked = {entity["id"]: entity["name"] for entity in hit["entity"]}
