@@ -108,24 +108,35 @@ def crawl(run_id: RunArgument = None) -> None:
 def tag(
     run_id: RunArgument = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Tag JSON Lines from stdin to stdout.")] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="With --jsonl: what spoke for and against.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Read a text from stdin; say what spoke for and against each topic.")
+    ] = False,
 ) -> None:
     """Extract and tag a run's pages: language, entities, topics, events.
 
     With `--jsonl`: reads {"id","text","title"?,"lang"?,"url"?,"published_at"?} lines and writes one line each.
 
-    Example: `echo '{"id":"1","text":"La France envoie 300 soldats au Mali."}' | veille tag --jsonl`
+    Examples:
+
+    - `echo '{"id":"1","text":"La France envoie 300 soldats au Mali."}' | veille tag --jsonl`
+
+    - `echo 'La France envoie 300 soldats au Mali.' | veille tag --explain`
     """
     from processors.pipeline import crawl as crawling
     from processors.pipeline import tag as tagging
 
     settings = load_settings()
     if jsonl or explain:
-        from processors.tagging.jsonl import explain_lines, tag_lines
-        from processors.tagging.tagger import Tagger
+        from processors.tagging.explain import explain as explained
+        from processors.tagging.jsonl import tag_lines
+        from processors.tagging.tagger import Tagger, TextInput
 
-        work = explain_lines if explain else tag_lines
-        pass_lines(work(sys.stdin.buffer, Tagger.load(settings.seeds)))
+        tagger = Tagger.load(settings.seeds)
+        if jsonl:
+            pass_lines(tag_lines(sys.stdin.buffer, tagger))
+        else:
+            for line in explained(TextInput(sys.stdin.read()), tagger):
+                typer.echo(line)
         return
     folder = _folder(settings, run_id)
     if not folder.polls.exists():

@@ -15,16 +15,21 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 VERSION = "9.5.0"
 OLDEST_JAVA = 21
 SOURCES = Path(__file__).parent / "plugin"
 PLUGIN = "veille-analyzers"
-JVM_FOLDERS = (Path("/usr/lib/jvm"), Path("/Library/Java/JavaVirtualMachines"))
+JVM_RELEASES = ("usr/lib/jvm/*/release", "Library/Java/JavaVirtualMachines/*/Contents/Home/release")
 
 
 class Unavailable(RuntimeError):
     """This machine lacks something that the server needs; the message says what to install."""
+
+
+class ServerError(RuntimeError):
+    """Everything is there and yet the server could not be built or started; the message ends with what it said."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class Installation:
 
 
 def default_home() -> Path:
-    """The cache folder of the server. Root's own cache is closed to the account that runs it: there it is /var/cache."""
+    """The server's cache folder; for root in /var/cache, as root's own is closed to the account that runs it."""
     if cache := os.environ.get("XDG_CACHE_HOME"):
         return Path(cache, "veille", f"elasticsearch-{VERSION}")
     cache_home = Path("/var/cache") if os.geteuid() == 0 else Path.home() / ".cache"
@@ -86,19 +91,19 @@ def find_java(environment: Mapping[str, str]) -> Path:
     Raises Unavailable naming what was found instead.
     """
     named = [Path(environment[name]) for name in ("ES_JAVA_HOME", "JAVA_HOME") if environment.get(name)]
-    releases = [release for folder in JVM_FOLDERS for release in folder.glob("**/release") if folder.is_dir()]
-    installed = sorted({release.parent.resolve() for release in releases}, key=_java_version)
+    releases = [release for pattern in JVM_RELEASES for release in Path("/").glob(pattern)]
+    installed = sorted({release.parent.resolve() for release in releases}, key=java_version)
     for home in (*named, *installed):
-        if _java_version(home) >= OLDEST_JAVA and (home / "bin" / "javac").exists():
+        if java_version(home) >= OLDEST_JAVA and (home / "bin" / "javac").exists():
             return home
-    found = ", ".join(f"{home} ({_java_version(home)})" for home in (*named, *installed)) or "none"
+    found = ", ".join(f"{home} ({java_version(home)})" for home in (*named, *installed)) or "none"
     raise Unavailable(
         f"Elasticsearch {VERSION} needs a JDK (with javac) of version {OLDEST_JAVA} or later; found: {found}. "
         "Install one (apt-get install openjdk-21-jdk-headless) or set ES_JAVA_HOME to its folder."
     )
 
 
-def _java_version(home: Path) -> int:
+def java_version(home: Path) -> int:
     """The feature version in the JDK's `release` file (25 for 25.0.3, 8 for 1.8.0); 0 where there is none."""
     try:
         release = (home / "release").read_text(encoding="utf-8")
@@ -113,14 +118,16 @@ def _build(home: Path, server: Path, java: Path, stamp: str) -> None:
     maven = shutil.which("mvn")
     if maven is None:
         raise Unavailable(
-            f"Elasticsearch {VERSION} is fetched with Maven, and mvn is not on the PATH. Install it (apt-get install "
-            "maven), or set VEILLE_TEST_ELASTICSEARCH to the address of a server of your own."
+            f"Elasticsearch {VERSION} is fetched with Maven, and mvn is not on the PATH. Install it "
+            "(apt-get install maven)."
         )
     making = home / "making"
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
     home.chmod(0o755)
-    _call("download it", maven, "-q", "-B", "-f", SOURCES / "pom.xml", f"-Dinto={making}", "generate-resources")
+    download = _call(maven, "-q", "-B", "-f", SOURCES / "pom.xml", f"-Dinto={making}", "generate-resources")
+    if download is not None:
+        raise Unavailable(f"Elasticsearch {VERSION} could not be downloaded. Maven said:\n{download}")
     unpacked = making / f"elasticsearch-{VERSION}"
     plugin = unpacked / "plugins" / PLUGIN
     shutil.copytree(making / "jars", plugin)
@@ -128,10 +135,12 @@ def _build(home: Path, server: Path, java: Path, stamp: str) -> None:
     classes = making / "classes"
     classpath = f"{unpacked / 'lib'}/*{os.pathsep}{plugin}/*"
     javac, jar = java / "bin" / "javac", java / "bin" / "jar"
-    _call("compile the plugin", javac, "--release", "21", "-cp", classpath, "-d", classes, *SOURCES.glob("*.java"))
-    _call("pack the plugin", jar, "--create", "--file", plugin / f"{PLUGIN}.jar", "-C", classes, ".")
+    compiled = _call(javac, "--release", str(OLDEST_JAVA), "-cp", classpath, "-d", classes, *SOURCES.glob("*.java"))
+    packed = compiled or _call(jar, "--create", "--file", plugin / f"{PLUGIN}.jar", "-C", classes, ".")
+    if packed is not None:
+        raise ServerError(f"The plugin {PLUGIN} could not be compiled:\n{packed}")
     (unpacked / "stamp").write_text(stamp, encoding="utf-8")
-    _call("open it to the account that runs it", "chmod", "-R", "a+rX", unpacked)  # whatever the umask is
+    subprocess.run(["chmod", "-R", "a+rX", unpacked], check=True)  # for the account that runs it, whatever the umask
     shutil.rmtree(server, ignore_errors=True)
     unpacked.rename(server)
     shutil.rmtree(making)
@@ -147,11 +156,10 @@ def _holds(path: Path, text: str) -> bool:
     return path.is_file() and path.read_text(encoding="utf-8") == text
 
 
-def _call(purpose: str, *command: str | Path) -> None:
+def _call(*command: str | Path) -> str | None:
+    """Run a program; None, or the end of what it said when it failed."""
     result = subprocess.run(command, capture_output=True, text=True, check=False)
-    if result.returncode:
-        said = (result.stdout + result.stderr).strip()[-2000:]
-        raise Unavailable(f"Elasticsearch {VERSION}: could not {purpose}: {Path(command[0]).name} said:\n{said}")
+    return (result.stdout + result.stderr).strip()[-2000:] if result.returncode else None
 
 
 def _check_reachable(path: Path, account: pwd.struct_passwd | None) -> None:
@@ -163,6 +171,6 @@ def _check_reachable(path: Path, account: pwd.struct_passwd | None) -> None:
         )
 
 
-def _identity(account: pwd.struct_passwd | None) -> dict[str, object]:
+def _identity(account: pwd.struct_passwd | None) -> dict[str, Any]:
     """What makes subprocess run a program as that account."""
     return {} if account is None else {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": ()}
