@@ -35,7 +35,7 @@ class Finding(Struct, frozen=True):
     rule_id: str
     article_id: str
     story_id: str
-    seen_at: datetime
+    timestamp: datetime
     evidence: Found
 
 
@@ -106,12 +106,12 @@ def _ledger(alerts: Iterable[Alert], subjects: Mapping[str, str]) -> dict[Key, A
 
 
 def _by_key(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> dict[Key, list[Finding]]:
-    """The findings of each key, one an article, in order of arrival."""
+    """The findings of each key, one an article, by timestamp."""
     groups: defaultdict[Key, dict[str, Finding]] = defaultdict(dict)
     for finding in findings:
         if finding.rule_id in rules:
             groups[finding.rule_id, finding.story_id][finding.article_id] = finding
-    return {key: sorted(found.values(), key=lambda f: (f.seen_at, f.article_id)) for key, found in groups.items()}
+    return {key: sorted(found.values(), key=lambda f: (f.timestamp, f.article_id)) for key, found in groups.items()}
 
 
 def _raised(rule: Rule, story_id: str, found: list[Finding], now: datetime) -> Alert:
@@ -144,7 +144,7 @@ def _grown(alert: Alert, found: list[Finding], now: datetime) -> Alert:
 
 
 def _best(found: Iterable[Finding]) -> list[Evidence]:
-    """Their evidence, best first; equals in order of arrival, no sentence twice."""
+    """Their evidence, best first; equals by timestamp, no sentence twice."""
     chosen: dict[str, Evidence] = {}
     for proof in sorted((f.evidence for f in found), key=lambda proof: proof.rank):
         chosen.setdefault(proof.evidence.sentence, proof.evidence)

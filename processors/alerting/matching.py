@@ -63,5 +63,5 @@ def _findings(store: Store, queries: Mapping[str, Query], matches: Iterable[Matc
             article = articles.get(match.article_id)
             if article is not None:
                 found = choose_evidence(queries[match.rule_id], article)
-                seen_at = article.tagged.article.seen_at
-                yield Finding(match.rule_id, match.article_id, article.story_id, seen_at, found)
+                timestamp = article.tagged.article.timestamp
+                yield Finding(match.rule_id, match.article_id, article.story_id, timestamp, found)

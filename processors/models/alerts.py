@@ -55,7 +55,7 @@ class Evidence(Struct, frozen=True):
 class Alert(Struct, frozen=True):
     """A match that passed the ledger. id: 20 hex digits of rule and subject; subject: a story's id.
 
-    articles: ids in order of arrival; wire copies and follow-ups add to it.
+    articles: ids run by run, within a run by timestamp; wire copies and follow-ups add to it.
     """
 
     id: str

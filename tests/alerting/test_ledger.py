@@ -26,8 +26,8 @@ LATER = NOW + timedelta(hours=5)
 def finding(rule: int = 0, article: int = 0, story: int = 0, rank: int = 0, sentence: str | None = None) -> Finding:
     name = f"article-{article}"
     said = f"Sentence of {name}." if sentence is None else sentence
-    seen_at = NOW + timedelta(minutes=article % 7)
-    return Finding(f"rule-{rule}", name, f"story-{story}", seen_at, Found((rank, 0, 0), Evidence(name, said)))
+    timestamp = NOW + timedelta(minutes=article % 7)
+    return Finding(f"rule-{rule}", name, f"story-{story}", timestamp, Found((rank, 0, 0), Evidence(name, said)))
 
 
 def apply(alerts: Sequence[Alert], changes: Changes) -> list[Alert]:
