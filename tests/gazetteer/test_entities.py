@@ -72,6 +72,22 @@ def test_every_row_names_its_source_and_only_local_ids_have_none(gazetteer: Gaze
     assert len(forces) >= 300
 
 
+def test_capitals_have_qids(gazetteer: Gazetteer) -> None:
+    lines = (DIRECTORY / "sources" / "capitals.txt").read_text(encoding="utf-8").splitlines()
+    labels = [line.split("|")[2].strip() for line in lines if line.startswith("city")]
+    cities = {entity.label: entity.id for entity in gazetteer.entities() if entity.type == "city"}
+    assert [label for label in labels if not cities[label].startswith("Q")] == []
+
+
+# An own sample, from what the countries' own sites say.
+LEADERS = {"João Lourenço": "Q916", "Samia Suluhu Hassan": "Q924", "Эмомали Рахмон": "Q863", "Рамзан Кадыров": "Q159"}
+
+
+def test_leaders_belong_to_their_country(gazetteer: Gazetteer) -> None:
+    found = {name: [gazetteer.country_of(id_) for id_ in gazetteer.resolve(name)] for name in LEADERS}
+    assert found == {name: [country] for name, country in LEADERS.items()}
+
+
 def test_unknown_ids_are_refused(gazetteer: Gazetteer) -> None:
     with pytest.raises(VeilleError, match="Q99999999"):
         gazetteer.label("Q99999999")
