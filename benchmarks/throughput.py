@@ -159,17 +159,17 @@ def report(name: str, measured: dict[str, list[float]]) -> None:
 
 
 def peak_memory(count: int) -> int:
-    """MB of the largest process while `count` generated articles are tagged and indexed."""
-    warc = _generated(count)
+    """MB of this process at its largest, having tagged and indexed `count` generated articles of 160 words."""
+    warc = _generated(count, sentences=8)
     whole(warc, 1)
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def _generated(count: int) -> Path:
-    path = Path(tempfile.gettempdir()) / f"veille-bench-{count}.warc.gz"
+def _generated(count: int, sentences: int = 24) -> Path:
+    path = Path(tempfile.gettempdir()) / f"veille-bench-{count}-{sentences}.warc.gz"
     if not path.exists():
         aside = path.with_suffix(".part")
-        write_warc(aside, pages(count))
+        write_warc(aside, pages(count, sentences=sentences))
         aside.rename(path)
     return path
 
@@ -207,7 +207,7 @@ def _timed(times: Times, stage: str) -> Iterator[None]:
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.split("\n")[0])
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--articles", type=int, default=500, help="size of the generated corpus")
+    parser.add_argument("--articles", type=int, default=200, help="size of the generated corpus")
     parser.add_argument("--memory", action=argparse.BooleanOptionalAction, default=True, help="the memory curve too")
     parser.add_argument("--measure-memory", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args(arguments)

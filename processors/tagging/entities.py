@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -54,17 +55,20 @@ def _add_mentions(
     found: dict[tuple[str, str], _Gathered], spans: list[Span], mentions: Iterable[Mention], gazetteer: Gazetteer
 ) -> None:
     """Adds spaCy's names that no gazetteer name covers; a partial name joins the longer one it ends."""
-    taken = sorted((span.start, span.end) for span in spans)
-    fresh = [m for m in mentions if not any(start < m.end and m.start < end for start, end in taken)]
-    full: dict[str, tuple[str, str]] = {}
+    starts = [span.start for span in spans]
+    fresh = []
+    for mention in mentions:
+        before = bisect_left(starts, mention.end) - 1  # the last span that starts before the mention's end
+        if before < 0 or spans[before].end <= mention.start:
+            fresh.append(mention)
+    full: dict[str, tuple[str, str]] = {}  # a word of a person's name → that person
     for id_, e in [(key, e) for key, e in found.items() if e.type == "person"]:
         for form in e.forms:
             for word in form.split():
                 full.setdefault(word, id_)
     for mention in sorted(fresh, key=lambda m: (-len(m.text.split()), m.start)):
         form = " ".join(mention.text.split()).casefold()
-        key = full.get(form) if mention.type == "person" else None
-        key = key or ("", form)
+        key = full.get(form) or ("", form)  # a known person's name is that person, whatever type spaCy gives it
         _add(found, key, " ".join(mention.text.split()), mention.type, mention.text)
         if mention.type == "person":
             for word in form.split():

@@ -130,9 +130,7 @@ def wilson(right: int, of: int) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def _by_topic(
-    passages: Sequence[Passage], found: Sequence[frozenset[str]]
-) -> tuple[dict[str, Score], list[Failure]]:
+def _by_topic(passages: Sequence[Passage], found: Sequence[frozenset[str]]) -> tuple[dict[str, Score], list[Failure]]:
     topics: dict[str, Score] = {}
     failures = []
     for passage, got in zip(passages, found, strict=True):

@@ -19,7 +19,7 @@ _TOLL = 5  # words between a count and what it counts
 
 def find_events(topic: Topic, findings: Sequence[Finding], text: Text) -> list[Event]:
     """Events of one topic, in the order of the text; those only denied come last."""
-    if topic.events not in ("movement", "casualties"):
+    if not topic.events:
         return []
     events = _merge([_event(topic, finding, text) for finding in findings if finding.holds])
     denied = [_event(topic, finding, text) for finding in findings if finding.denied]
@@ -124,8 +124,14 @@ def _fill(a: Event, b: Event) -> Event:
     """The fuller of two mentions of one movement, completed by the other."""
     first, second = (b, a) if _sureness(b.quantity) > _sureness(a.quantity) else (a, b)
     return Event(
-        topic=a.topic, actor=first.actor or second.actor, target=first.target or second.target,
-        place=first.place or second.place, quantity=first.quantity or second.quantity,
-        status=first.status, claimed_by=first.claimed_by or second.claimed_by,
-        date=first.date or second.date, evidence=first.evidence, codes=a.codes,
+        topic=a.topic,
+        actor=first.actor or second.actor,
+        target=first.target or second.target,
+        place=first.place or second.place,
+        quantity=first.quantity or second.quantity,
+        status=first.status,
+        claimed_by=first.claimed_by or second.claimed_by,
+        date=first.date or second.date,
+        evidence=first.evidence,
+        codes=a.codes,
     )

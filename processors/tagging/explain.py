@@ -37,5 +37,3 @@ def _lines(finding: Finding) -> Iterator[str]:
     for reason in finding.reasons:
         words = " ... ".join(" ".join(word.split()) for word in reason.words)
         yield f"    {reason.weight:+.2f}  {reason.name}{f': {words}' if words else ''}"
-
-

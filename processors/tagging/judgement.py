@@ -57,9 +57,7 @@ def judge(topic: Topic, text: Text) -> list[Finding]:
     findings = []
     for at, sentence in enumerate(text.sentences):
         found = [
-            weigh(topic, signal, hits, text, at)
-            for signal in topic.signals
-            for hits in combinations(signal, sentence)
+            weigh(topic, signal, hits, text, at) for signal in topic.signals for hits in combinations(signal, sentence)
         ]
         if found:
             findings.append(max(_spread(found), key=lambda finding: finding.score))
@@ -85,9 +83,7 @@ def _object(finding: Finding, reasons: list[Reason]) -> Finding:
     known = {reason.name for reason in finding.reasons}
     fresh = tuple(reason for reason in reasons if reason.name not in known)
     score = round(finding.score + sum(reason.weight for reason in fresh), 3)
-    return Finding(
-        finding.topic, finding.sentence, finding.signal, finding.hits, score, finding.reasons + fresh
-    )
+    return Finding(finding.topic, finding.sentence, finding.signal, finding.hits, score, finding.reasons + fresh)
 
 
 def combinations(signal: Signal, sentence: Sentence) -> Iterator[tuple[Hit, ...]]:
@@ -192,6 +188,4 @@ def _reaches(objection: Objection, chain: tuple[Hit, ...], hits: tuple[Hit, ...]
         first = min(hits, key=lambda hit: hit.start)
         chain = tuple(hit for hit in chain if hit.start < first.start)
         hits = (first,)
-    return any(
-        sentence.measure.distance(a.span, b.span) <= objection.reach for a in chain for b in hits
-    )
+    return any(sentence.measure.distance(a.span, b.span) <= objection.reach for a in chain for b in hits)

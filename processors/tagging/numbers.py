@@ -11,7 +11,8 @@ from processors.models.articles import Quantity
 from processors.tagging.surface import fold_word, without_accents
 
 _DIGITS = re.compile(
-    r"(?<![\w.,:/%$€£-])(?:(?P<grouped>\d{1,3}(?:[   ,.'’]\d{3})+)|(?P<plain>\d{1,9}(?:[.,]\d{1,2})?))"
+    r"(?<![\w.,:/%$€£])(?<![^\W\d_]-)"
+    r"(?:(?P<grouped>\d{1,3}(?:[ \u00a0\u2009\u202f,.'’]\d{3})+)|(?P<plain>\d{1,9}(?:[.,]\d{1,2})?))"
     r"(?![\d%°]|[.,:/]\d|[a-zA-Zªº]|-?[йяегм]\b| ?(?:%|°|h\b|km\b|€|\$))"
 )
 _DENSE = re.compile(
@@ -85,17 +86,17 @@ class Numerals:
                 skip = False
                 continue
             after = atoms[at + 1] if at + 1 < len(atoms) else None
-            ranged = self._range(folded, start, atom, after)
+            ranged = self._range(marks, folded, start, atom, after)
             skip = ranged is not None
             counts.append(ranged or self._single(folded, start, end, atom))
         return counts
 
-    def _range(self, folded: str, start: int, low: _Atom, high: _Atom | None) -> Count | None:
+    def _range(self, marks: str, folded: str, start: int, low: _Atom, high: _Atom | None) -> Count | None:
         if high is None or low.vague or high.vague:
             return None
         between, lead = folded[low.end : high.start], folded[max(start, low.start - 24) : low.start]
         stated = self._between.search(lead)
-        to = self._to.fullmatch(between)
+        to = self._to.fullmatch(between) or self._to.fullmatch(marks, low.end, high.start)
         if not to and not (stated and self._and.fullmatch(between)):
             return None
         least = low.value * 1000 if low.value * 1000 < high.value and high.value >= 1000 else low.value
@@ -146,7 +147,8 @@ class Numerals:
         run: list[tuple[int, int, str, float]] = []
         for piece in pieces:
             if run and not self._continues(folded, run, piece):
-                atoms.extend(_evaluate(run))
+                article = len(run) == 1 and run[0][3] == 1 and _GLUE.fullmatch(folded[run[0][1] : piece[0]])
+                atoms.extend([] if article else _evaluate(run))  # "une trentaine": the article counts nothing
                 run = []
             run.append(piece)
         return atoms + (_evaluate(run) if run else [])
@@ -181,8 +183,9 @@ class Numerals:
             part, at, parts = found.group(), found.end(), parts + 1
             if part in self._scales:
                 scale = self._scales[part]
-                total, current = (total, max(1, current) * scale) if scale == 100 else (
-                    total + max(1, current) * scale, 0)
+                total, current = (
+                    (total, max(1, current) * scale) if scale == 100 else (total + max(1, current) * scale, 0)
+                )
             else:
                 current += self._units.get(part, 0)
         return total + current if parts > 1 else None

@@ -49,10 +49,14 @@ class Name(Struct, frozen=True):
 
 
 class Sentence:
-    """One sentence: hits by class, names, counts. Offsets are of the surface's folded text."""
+    """One sentence: hits by class, names, counts. Offsets are of the surface's folded text.
 
-    def __init__(self, text: Text, start: int, end: int, hits: list[Hit], names: list[Name]) -> None:
-        self.text, self.start, self.end, self.names = text, start, end, names
+    at: its number in the text, from 0.
+    """
+
+    def __init__(self, text: Text, at: int, bounds: tuple[int, int], hits: list[Hit], names: list[Name]) -> None:
+        start, end = bounds
+        self.text, self.at, self.start, self.end, self.names = text, at, start, end, names
         self.classes: dict[str, list[Hit]] = {}
         for hit in hits:
             self.classes.setdefault(hit.cls, []).append(hit)
@@ -110,7 +114,9 @@ class Sentence:
         return [
             Hit(*found.span(), "old_year")
             for found in _YEAR.finditer(marks, self.start, self.end)
-            if int(found.group()) <= latest and found.start() not in counted
+            if int(found.group()) <= latest
+            and found.start() not in counted
+            and (not self.measure.dense or marks.startswith("年", found.end()))
         ]
 
     def follows(self, offset: int) -> str:
@@ -144,8 +150,9 @@ class Text:
         hits = lexicon.scan(surface.folded) if lexicon else []
         self.names = [_name(span, surface, gazetteer) for span in spans]
         self.counts = Counter(hit.cls for hit in hits)
-        self.size = max(1, len(surface.folded.split()) if not lexicon or not lexicon.file.dense else
-                        len(surface.folded) // 2)
+        self.size = max(
+            1, len(surface.folded.split()) if not lexicon or not lexicon.file.dense else len(surface.folded) // 2
+        )
         self.sentences = list(self._sentences(hits))
 
     def _sentences(self, hits: list[Hit]) -> Iterable[Sentence]:
@@ -157,8 +164,14 @@ class Text:
             by_hit[max(0, bisect_right(starts, hit.start) - 1)].append(hit)
         for name in self.names:
             by_name[max(0, bisect_right(starts, name.start) - 1)].append(name)
-        for (start, end), found, names in zip(bounds, by_hit, by_name, strict=True):
-            yield Sentence(self, start, end, found, names)
+        for at, (bound, found, names) in enumerate(zip(bounds, by_hit, by_name, strict=True)):
+            yield Sentence(self, at, bound, found, names)
+
+    @cached_property
+    def only_country(self) -> str:
+        """The country that the names of the text speak of, if there is just one."""
+        countries = {name.country for name in self.names if name.country}
+        return countries.pop() if len(countries) == 1 else ""
 
     @cached_property
     def old_until(self) -> int:
@@ -182,6 +195,6 @@ def _classes(name: Name) -> tuple[str, ...]:
         return ("country", "place")
     if name.is_place:
         return ("place",)
-    return {
-        "person": ("person",), "armed-force": ("force",), "armed-group": ("group",), "organisation": ("org",)
-    }.get(name.type, ())
+    return {"person": ("person",), "armed-force": ("force",), "armed-group": ("group",), "organisation": ("org",)}.get(
+        name.type, ()
+    )

@@ -59,8 +59,9 @@ def find_victim(finding: Finding, text: Text) -> Slots:
     )
     actor = _actor_id(name) if name else ""
     led = [
-        other for other in sentence.names if other.id and other.is_place and other is not name
-        and _preposition(sentence, other) == "to"
+        other
+        for other in sentence.names
+        if other.id and other.is_place and other is not name and _preposition(sentence, other) == "to"
     ]
     place = min(led, key=lambda other: _PRECISE.get(other.type, 5)) if led else None
     target = party(place.country, text) if place and place.country else None
@@ -101,9 +102,11 @@ def _in_area(sentence: Sentence, name: Name) -> bool:
     """Whether an area led by a word of direction is the name's: "dans l'est de la RDC"."""
     measure = sentence.measure
     return any(
-        area.end <= name.start and measure.distance(area.span, name.span) <= _PREPOSITION
+        area.end <= name.start
+        and measure.distance(area.span, name.span) <= _PREPOSITION
         and any(to.end <= area.start and measure.distance(to.span, area.span) <= _PREPOSITION for to in directions)
-        for directions in [sentence.hits("to")] if directions
+        for directions in [sentence.hits("to")]
+        if directions
         for area in sentence.hits("area")
     )
 
@@ -177,31 +180,41 @@ def _subject(finding: Finding, sentence: Sentence) -> Name | None:
 
 
 def _subject_score(name: Name, act: Hit, sentence: Sentence) -> float:
-    lead = _preposition(sentence, name)
-    far = 0.04 * sentence.measure.distance(name.span, act.span)
+    measure, lead = sentence.measure, _preposition(sentence, name)
     if lead in ("to", "help"):
         return 0
+    far = 0.04 * measure.distance(name.span, act.span)
+    collective = 0.7 if name.type in ("organisation", "armed-group") else 0
     if name.start > act.end:
-        return 1.5 - far if lead == "from" and name.type == "country" and far < 0.15 else 0
-    worth = 2.0 if lead == "from" else 3.5
-    return worth - far - (0.7 if name.type in ("organisation", "armed-group") else 0)
+        agent = any(by.end <= name.start and measure.distance(by.span, name.span) <= 1 for by in sentence.hits("by"))
+        verb_first = sentence.text.lang == "ar" and lead == "" and far < 0.1
+        nominal = lead == "from" and name.type == "country" and far < 0.15
+        return 3.0 - far if agent or verb_first else 1.5 - far if nominal else 0
+    if sentence.text.suffixing:  # verbs come last: the subject is the name farthest away
+        far = -far
+    return (2.0 if lead == "from" else 3.5) - far - collective
 
 
 def _actor_before(sentence: Sentence, text: Text, taken: set[str]) -> str:
     """The one party that the sentences just before speak of, if there is exactly one besides the destination."""
-    at = text.sentences.index(sentence)
+    at = sentence.at
     for before in reversed(text.sentences[max(0, at - _BACK) : at]):
-        found = {
-            _actor_id(name) for name in before.names
-            if name.id and _preposition(before, name) not in ("to", "help")
-            and (name.is_people or name.type == "armed-force" or before.hits("announce", *ACTS))
-        } - taken - {""}
+        found = (
+            {
+                _actor_id(name)
+                for name in before.names
+                if name.id
+                and _preposition(before, name) not in ("to", "help")
+                and (name.is_people or name.type == "armed-force" or before.hits("announce", *ACTS))
+            }
+            - taken
+            - {""}
+        )
         if len(found) == 1:
             return found.pop()
         if found:
             break
-    countries = {name.country for name in text.names if name.country} - {""}
-    return countries.pop() if len(countries) == 1 and not countries & taken else ""
+    return text.only_country if text.only_country not in taken else ""
 
 
 def _actor_id(name: Name) -> str:
@@ -238,10 +251,11 @@ def _destinations(
 
 def _places_before(sentence: Sentence, actor: str, text: Text) -> list[tuple[float, Name]]:
     """Where the sentence just before says that something happens, outside the actor's country."""
-    at = text.sentences.index(sentence)
+    at = sentence.at
     for before in reversed(text.sentences[max(0, at - _BACK) : at]):
         led = [
-            (3.0, name) for name in before.names
+            (3.0, name)
+            for name in before.names
             if name.id and name.is_place and name.country != actor and _preposition(before, name) == "to"
         ]
         if led:

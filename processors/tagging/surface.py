@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from processors.gazetteer.folding import fold
@@ -18,8 +18,18 @@ _END = re.compile(
     r"(?P<stop>[.!?…؟۔]+[\"'»”’)\]]*(?=[\s«“\"]|$))|[。！？；][”」』）\"]*|(?P<line>[ \t]*\n\s*)|\s[•●▪]\s"
 )
 _ABBREVIATIONS = frozenset(
-    ["m", "mm", "mme", "mr", "mrs", "ms", "dr", "prof", "st", "ste", "sgt", "cpl", "capt", "col", "lt", "gen", "gén", "maj", "adm", "cmdr", "gov", "sen", "rep", "rev", "jr", "sr", "sra", "no", "nr", "vs", "etc", "al", "inc", "ltd", "co", "corp", "approx", "ca", "bzw", "sog", "z", "b", "d", "h", "u", "a", "mio", "mrd", "tys", "mln", "mld", "ok", "np", "tzw", "ul", "ww", "im", "płk", "mjr", "kpt", "тыс", "млн", "млрд", "г", "гг", "т", "е", "др", "ул", "им", "руб", "тис", "ген", "полк", "ee", "uu", "ud", "dña", "pág", "art", "núm", "av", "on", "ing", "avv", "sig", "dott", "s", "n", "p", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "janv", "févr", "avr", "juil", "déc"]
-)
+    {
+        "m", "mm", "mme", "mr", "mrs", "ms", "dr", "prof", "st", "ste", "sgt", "cpl", "capt", "col", "lt",
+        "gen", "gén", "maj", "adm", "cmdr", "gov", "sen", "rep", "rev", "jr", "sr", "sra", "no", "nr", "vs",
+        "etc", "al", "inc", "ltd", "co", "corp", "approx", "ca", "bzw", "sog", "z", "b", "d", "h", "u", "a",
+        "mio", "mrd", "tys", "mln", "mld", "ok", "np", "tzw", "ul", "ww", "im", "płk", "mjr", "kpt", "тыс",
+        "млн", "млрд", "г", "гг", "т", "е", "др", "ул", "им", "руб", "тис", "ген", "полк", "ee", "uu", "ud",
+        "dña", "pág", "art", "núm", "av", "on", "ing", "avv", "sig", "dott", "s", "n", "p", "jan", "feb",
+        "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "janv", "févr", "avr",
+        "juil", "déc",
+    }
+)  # fmt: skip
+_LONGEST = 1000  # characters of a sentence
 _SPACE = re.compile(r"\S+")
 _PAUSE = re.compile(r"[,،、，]|(?P<hard>[;:()؛：（）]| [–—-] |—|\n)")
 
@@ -72,7 +82,7 @@ class Surface:
             bounds.append((start, found.start() if found["line"] else found.end()))
             start = found.end()
         bounds.append((start, len(marks)))
-        return [trimmed for bound in bounds if (trimmed := _trim(marks, *bound))]
+        return [trimmed for bound in bounds for part in _parts(marks, *bound) if (trimmed := _trim(marks, *part))]
 
 
 class Measure:
@@ -138,6 +148,16 @@ def _is_wrapped(marks: str, start: int, found: re.Match[str]) -> bool:
     """Whether a line break only wraps a sentence: one break, and the next line goes on in small letters."""
     follows = marks[found.end() : found.end() + 1]
     return found["line"].count("\n") == 1 and follows.islower() and found.start() - start > 30
+
+
+def _parts(marks: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence in parts of bounded length, cut at blanks: text without sentence marks costs no more than other."""
+    while end - start > _LONGEST:
+        blank = marks.rfind(" ", start + _LONGEST // 2, start + _LONGEST)
+        cut = blank + 1 if blank > 0 else start + _LONGEST
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def _trim(marks: str, start: int, end: int) -> tuple[int, int] | None:

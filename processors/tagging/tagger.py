@@ -59,9 +59,7 @@ class Tagger:
         taxonomy = Taxonomy.load(seeds / "topics")
         return cls(taxonomy, Gazetteer.load(seeds / "gazetteer"), _version(seeds))
 
-    def tag(
-        self, text: str, *, title: str = "", lang: str | None = None, published_at: datetime | None = None
-    ) -> Tags:
+    def tag(self, text: str, *, title: str = "", lang: str | None = None, published_at: datetime | None = None) -> Tags:
         """Tags of one text. lang: what the source says; the text decides where it is plainly another."""
         return next(self.tag_all([TextInput(text, title, lang, published_at)]))
 
@@ -80,8 +78,12 @@ class Tagger:
         lang = identify(whole, item.lang)
         spans = tuple(self.gazetteer.find(whole, lang))
         read = Text(
-            Surface(whole), self.taxonomy.lexicons.get(lang), self._numerals.get(lang, _NO_NUMERALS), spans,
-            self.gazetteer, published_at=item.published_at,
+            Surface(whole),
+            self.taxonomy.lexicons.get(lang),
+            self._numerals.get(lang, _NO_NUMERALS),
+            spans,
+            self.gazetteer,
+            published_at=item.published_at,
         )
         findings = tuple(found for topic in self.taxonomy.topics for found in judge(topic, read))
         return Analysis(lang, read, spans, findings)

@@ -75,7 +75,7 @@ class Topic(Struct, frozen=True, forbid_unknown_fields=True):
     objections: tuple[Objection, ...] = ()
     bonuses: tuple[Bonus, ...] = ()
     without: tuple[str, ...] = ()
-    events: Literal["", "movement", "casualties", "act"] = ""
+    events: Literal["", "movement", "casualties"] = ""
 
 
 class Common(Struct, frozen=True, forbid_unknown_fields=True):
