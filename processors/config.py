@@ -22,7 +22,20 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path("var"), description="Where the embedded store, archive, runs and mails live.")
     store: str = Field(
-        "", description="sqlite:///PATH or http(s)://HOST:PORT; empty: veille.sqlite in VEILLE_HOME."
+        "",
+        description="sqlite:///PATH, or http(s)://HOST:PORT of Elasticsearch (?prefix=NAME of indices, else veille); "
+        "empty: veille.sqlite in VEILLE_HOME.",
+    )
+    elasticsearch_user: str = Field("", description="User of Elasticsearch, where it asks for one.")
+    elasticsearch_password: SecretStr | None = Field(None, description="Password of VEILLE_ELASTICSEARCH_USER.")
+    elasticsearch_api_key: SecretStr | None = Field(
+        None, description="API key of Elasticsearch (base64), instead of user and password."
+    )
+    elasticsearch_ca_certs: Path | None = Field(
+        None, description="PEM file of the authority that signed Elasticsearch's certificate."
+    )
+    elasticsearch_fingerprint: str = Field(
+        "", description="SHA-256 fingerprint of Elasticsearch's certificate, instead of an authority."
     )
     archive: str = Field("", description="URL of the WARC archive; empty: archive/ in VEILLE_HOME.")
     seeds: Path = Field(REPOSITORY / "seeds", description="Topics, gazetteer, rules and feeds to start from.")
@@ -37,7 +50,14 @@ class Settings(BaseSettings):
     )
     workers: int = Field(0, ge=0, le=64, description="Processes that tag; 0: one a core.")
 
-    @field_validator("rules", "smtp_url", mode="before")
+    @field_validator(
+        "rules",
+        "smtp_url",
+        "elasticsearch_password",
+        "elasticsearch_api_key",
+        "elasticsearch_ca_certs",
+        mode="before",
+    )
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value
@@ -60,13 +80,18 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def store_is_server(self) -> bool:
+        """Whether VEILLE_STORE names an Elasticsearch."""
+        return urlsplit(self.store).scheme in ("http", "https")
+
+    @property
     def store_path(self) -> Path:
         """The SQLite file. Raises SettingsError when VEILLE_STORE names a server."""
         if not self.store:
             return self.home / "veille.sqlite"
         parts = urlsplit(self.store)
         if parts.scheme != "sqlite":
-            raise SettingsError("VEILLE_STORE: this release has the embedded store only; use sqlite:///PATH")
+            raise SettingsError("VEILLE_STORE names a server: this needs the embedded store, sqlite:///PATH")
         return Path(unquote(parts.path.removeprefix("/")))  # sqlite:///relative, sqlite:////absolute
 
     @property

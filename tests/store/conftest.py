@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,12 +11,30 @@ import pytest
 from processors.config import Settings
 from processors.store.interface import Store
 from processors.store.open import open_store
+from tests.elasticsearch.fixtures import elasticsearch_address  # noqa: F401  (a fixture)
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(scope="session")
+def elasticsearch_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a store that this test process has for itself; its indices go in the end."""
+    pytest.importorskip("elasticsearch", reason="the client of Elasticsearch is not installed")
+    from tests.store.cleaning import delete_indices
+
+    url = f"{request.getfixturevalue('elasticsearch_address')}?prefix=test-{secrets.token_hex(4)}"
+    yield url
+    delete_indices(url)
+
+
+@pytest.fixture(params=["sqlite", "elasticsearch"])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty store of each engine."""
-    return f"sqlite:///{tmp_path}/store/veille.sqlite"
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/store/veille.sqlite"
+    from tests.store.cleaning import empty_indices
+
+    url: str = request.getfixturevalue("elasticsearch_url")
+    empty_indices(url)
+    return url
 
 
 @pytest.fixture

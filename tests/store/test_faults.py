@@ -102,9 +102,25 @@ def test_everything_is_there_after_reopening(store: Store, store_factory: Callab
     assert found(store_factory(), "convoy") == {"a"}
 
 
-def test_a_server_address_is_refused_by_this_release() -> None:
-    with pytest.raises(SettingsError, match="embedded store only"):
-        open_store(Settings(store="http://localhost:9200", _env_file=None))
+def test_a_server_that_is_not_there_is_named() -> None:
+    pytest.importorskip("elasticsearch", reason="the client of Elasticsearch is not installed")
+    with pytest.raises(StoreError, match=r"http://127\.0\.0\.1:9: Elasticsearch cannot be reached: .*VEILLE_STORE"):
+        reopened("http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize(
+    ("address", "advice"),
+    [
+        ("http://ann:secret-word@es.example:9200", "VEILLE_ELASTICSEARCH_USER"),
+        ("http://es.example:9200?prefx=a", "prefix=NAME"),
+        ("http://es.example:9200?prefix=A*", "small letters"),
+    ],
+)
+def test_a_server_address_that_cannot_be(address: str, advice: str) -> None:
+    pytest.importorskip("elasticsearch", reason="the client of Elasticsearch is not installed")
+    with pytest.raises(SettingsError, match=advice) as raised:
+        reopened(address)
+    assert "secret-word" not in str(raised.value)
 
 
 def test_a_file_of_something_else_is_named(tmp_path: Path) -> None:
