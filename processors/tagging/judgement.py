@@ -14,6 +14,8 @@ from processors.tagging.topics import Objection, Signal, Topic
 THRESHOLD = 0.5
 _COMBINATIONS = 40  # tried for one signal in one sentence
 _LEAD = 0.05
+_TOLD_BY = 4  # sentences within which a news article has said what is new; what comes later is often background
+_BACKGROUND = 0.12
 _NEAR, _FAR = 4, 0.02  # words; weight a word more
 _FEW, _SPREAD = 3, 50  # words of an objection that count in full: 3, and one more every 50 words
 _CHAIN = 4  # words between the words of one objection
@@ -127,6 +129,8 @@ def weigh(topic: Topic, signal: Signal, hits: tuple[Hit, ...], text: Text, at: i
             reasons.append(Reason("+" + "/".join(bonus.words), bonus.weight, (sentence.words(found[0].span),)))
     if at < 2:
         reasons.append(Reason("headline or lead", _LEAD, ()))
+    elif at >= _TOLD_BY and len(text.sentences) > 2 * _TOLD_BY:
+        reasons.append(Reason("far from the lead", -_BACKGROUND, ()))
     for objection in topic.objections:
         if objection.unless and sentence.hits(*objection.unless):
             continue
