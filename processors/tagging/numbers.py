@@ -24,6 +24,8 @@ _DENSE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} |
 _DENSE_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10000, "萬": 10000, "": 1}
 VAGUE = frozenset({20, 40, 200, 2000, 20000, 200000})  # what "dozens", "hundreds", ... are at least
 _WORD = re.compile(r"[^\W\d_]+")
+_LAST_WORD = re.compile(r"(\w+)\W*$")
+_HALF = 0.5
 _GLUE = re.compile(r"[\s\-–'’]*")
 
 
@@ -55,7 +57,8 @@ class Numerals:
     """The number words of one language, from a word file's `numbers`.
 
     units, scales, vague: "word value" pairs parted by ";"; over, under, to, between, rise: phrases parted by ";";
-    joiners: words that may stand between parts of one number; compound: "yes" where words are written together.
+    joiners: words that may stand between parts of one number; half: phrases that add a half, "and a half"; compound:
+    "yes" where words are written together.
     """
 
     def __init__(self, table: dict[str, str], dense: bool = False) -> None:
@@ -68,6 +71,7 @@ class Numerals:
         parts = sorted({*self._units, *self._scales, *self._joiners}, key=len, reverse=True)
         self._part = re.compile("|".join(map(re.escape, parts)) or "(?!)")
         self._vague_re = _any(self._vague)
+        self._half = _any(_phrases(table.get("half", "")))
         self._over, self._under = _before(table.get("over", "")), _before(table.get("under", ""))
         self._over_after = _after(table.get("over_after", ""))
         self._between, self._rise = _before(table.get("between", "")), _any(_phrases(table.get("rise", "")), stem=True)
@@ -123,8 +127,12 @@ class Numerals:
         pieces: list[tuple[int, int, str, float]] = []  # start, end, kind, value
         taken: list[tuple[int, int]] = []
         for found in self._vague_re.finditer(folded, start, end):
+            if found.group() in self._scales and self._counted(folded[max(start, found.start() - 24) : found.start()]):
+                continue  # "тысячи" is thousands, "три тысячи" three thousand
             pieces.append((found.start(), found.end(), "vague", self._vague[found.group()]))
             taken.append(found.span())
+        for found in self._half.finditer(folded, start, end):
+            pieces.append((*found.span(), "unit", _HALF))
         for found in _DIGITS.finditer(marks, start, end):
             value = _digits(found)
             if value is not None:
@@ -141,6 +149,17 @@ class Numerals:
                 pieces.append((*found.span(), "unit", value))
         pieces.sort()
         return self._join(folded, pieces)
+
+    def _counted(self, lead: str) -> bool:
+        """Whether a number word, digits or "and a half" end the lead."""
+        word = _LAST_WORD.search(lead)
+        if word is None:
+            return False
+        return (
+            word[1] in self._units
+            or word[1][-1].isdigit()
+            or any(found.end() > word.start(1) for found in self._half.finditer(lead))
+        )
 
     def _join(self, folded: str, pieces: list[tuple[int, int, str, float]]) -> list[_Atom]:
         atoms: list[_Atom] = []
@@ -166,6 +185,8 @@ class Numerals:
         if piece[2] == "digits":
             return glued and last[2] == "scale" and piece[3] < last[3]
         joined = glued or between.strip() in self._joiners
+        if glued and piece[3] == _HALF:  # "three and a half" thousand
+            return last[3] < 20
         if joined and last[2] == piece[2] == "unit":  # "twenty three", "cento e vinte e sete", not "two three"
             return last[3] >= 20 > piece[3] or last[3] >= 100 > piece[3] or (last[3] == 60 and piece[3] < 20)
         return joined
