@@ -2,10 +2,10 @@
 SHELL := /bin/bash
 PYTHON ?= python3.11
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench lock clean
+.PHONY: help setup demo test test-elasticsearch elasticsearch elasticsearch-stop bench lock clean
 
 help:            ## what can be made
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 20
 
 setup: .venv/.done  ## .venv with everything in it, from the hash-locked requirements.lock
 
@@ -25,6 +25,15 @@ test: setup      ## ruff, mypy, the import contract and the tests
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/python -m pytest -n auto
+
+test-elasticsearch: setup  ## the store on a genuine Elasticsearch 9.5 (Java 21, Maven); in progress
+	.venv/bin/python -m pytest -m elasticsearch -rs tests/store tests/elasticsearch
+
+elasticsearch: setup  ## a genuine Elasticsearch for trials; prints its address
+	@.venv/bin/python -m tests.elasticsearch.server start
+
+elasticsearch-stop: setup  ## end it; its data are there at the next start
+	@.venv/bin/python -m tests.elasticsearch.server stop
 
 bench: setup     ## articles a second, by stage, beside bare extraction and NER
 	.venv/bin/python -m benchmarks

@@ -45,9 +45,7 @@ class Settings(BaseSettings):
         description="smtp://[USER:PASSWORD@]HOST[:PORT] or smtps://…; empty: mails are *.eml in VEILLE_HOME/mail.",
     )
     mail_from: str = Field("veille@localhost", description="Sender of alert mails.")
-    contact: str = Field(
-        "", description="A URL or address that sites may write to; it goes into the User-Agent."
-    )
+    contact: str = Field("", description="A URL or address that sites may write to; it goes into the User-Agent.")
     workers: int = Field(0, ge=0, le=64, description="Processes that tag; 0: one a core.")
 
     @field_validator(

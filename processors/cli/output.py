@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from time import monotonic
 
 import msgspec
-from rich.console import Console
+from rich.console import Console, Group
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from processors.pipeline.workspace import Progress as ProgressCallback
 
@@ -40,14 +41,14 @@ def print_json(value: object) -> None:
     sys.stdout.flush()
 
 
-def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
-    """A plain table; columns whose name ends in "#" hold numbers, to the right."""
-    drawn = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Group:
+    """A plain table under its title; columns whose name ends in "#" hold numbers, to the right."""
+    drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in columns:
         drawn.add_column(name.rstrip("#"), justify="right" if name.endswith("#") else "left", overflow="fold")
     for row in rows:
         drawn.add_row(*row)
-    return drawn
+    return Group(Text(title, style="bold"), drawn)
 
 
 @contextmanager

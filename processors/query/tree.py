@@ -94,9 +94,7 @@ class Everything(Struct, frozen=True):
     """Every article: the query *."""
 
 
-Node = (
-    Word | Phrase | Prefix | Linked | Value | Instants | EventTest | EventClause | And | Or | Not | Everything
-)
+Node = Word | Phrase | Prefix | Linked | Value | Instants | EventTest | EventClause | And | Or | Not | Everything
 
 
 class Query(Struct, frozen=True):

@@ -175,9 +175,7 @@ class Store(Protocol):
     def put_alert(self, alert: Alert) -> None: ...
 
     # outbox
-    def claim_notifications(
-        self, owner: str, now: datetime, until: datetime, limit: int
-    ) -> list[Notification]:
+    def claim_notifications(self, owner: str, now: datetime, until: datetime, limit: int) -> list[Notification]:
         """Pending ones that are due, and claimed ones whose lease has ended or is this owner's, oldest first."""
         ...
 

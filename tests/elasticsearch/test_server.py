@@ -21,6 +21,8 @@ from tests.elasticsearch.fixtures import elasticsearch_address, enter_server  # 
 from tests.elasticsearch.node import Account, Node, Security
 from tests.elasticsearch.server import kill, running_server, start, status
 
+pytestmark = pytest.mark.elasticsearch
+
 # language → sentence, its tokens without stop words, its tokens with all words kept
 SENTENCES: dict[str, tuple[str, str, str]] = {
     "french": (
