@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -67,6 +69,9 @@ class CoverageSpider(Spider):
                 key = planned.feed.url, retry.entry.id
                 self.promises[key] = planned.feed, retry.entry, retry.attempts
         self._rank = {planned.feed.url: rank for rank, planned in enumerate(self.plan.feeds)}
+        # Pages of a site wait until all its feeds have answered, so that which feed found a page is no matter of luck.
+        self._unread = Counter(_host(planned.feed.url) for planned in self.plan.feeds if planned.poll)
+        self._held: dict[str, list[Claim]] = {}
         # One address is fetched once a crawl by one route, however many feeds list it.
         self._waiting: dict[tuple[str, Route], list[Claim]] = {}
         self._answers: dict[tuple[str, Route], Answer] = {}
@@ -89,6 +94,7 @@ class CoverageSpider(Spider):
             yield self._feed_request(planned.feed.url, planned, {k: v for k, v in headers.items() if v})
         except ValueError as error:
             yield Harvest(FeedPoll(planned.feed.url, _now(), FeedOutcome.REFUSED, detail=str(error)))
+            yield from self._settle(planned.feed)
 
     def _feed_request(self, url: str, planned: PlannedFeed, headers: dict[str, str], **kwargs: Any) -> Request:
         return Request(
@@ -109,6 +115,7 @@ class CoverageSpider(Spider):
         if reading is None:
             outcome, detail = of_feed_error(_cause(failure))
             yield Harvest(FeedPoll(planned.feed.url, _now(), outcome, detail=detail))
+            yield from self._settle(planned.feed)
             return
         reading.miss(request.url, of_error(_cause(failure))[1])
         yield from self._go_on(planned, reading)
@@ -121,6 +128,7 @@ class CoverageSpider(Spider):
             reading.take(response, _now())
         elif reading is None:
             yield Harvest(polled(response, planned, _now()))
+            yield from self._settle(planned.feed)
             return
         else:
             reading.miss(response.url, f"HTTP {response.status}")
@@ -142,11 +150,24 @@ class CoverageSpider(Spider):
         yield Harvest(poll, tuple(reading.captures))
         for entry in taken:
             yield from self._want(Claim(planned.feed, entry, 0))
+        yield from self._settle(planned.feed)
+
+    def _settle(self, feed: Feed) -> Output:
+        """The feed has answered; after the last one of its site, the site's pages."""
+        host = _host(feed.url)
+        self._unread[host] -= 1
+        if not self._unread[host]:
+            for claim in sorted(self._held.pop(host, ()), key=lambda claim: self._rank[claim.feed.url]):
+                yield from self._want(claim)
 
     # pages
 
     def _want(self, claim: Claim) -> Output:
-        """A request for the claim's page, unless another claim asked for the same page before."""
+        """A request for the claim's page, unless another claim asked for the same page before, or feeds are unread."""
+        host = _host(claim.entry.url)
+        if self._unread[host] > 0:
+            self._held.setdefault(host, []).append(claim)
+            return
         page = claim.entry.url, _route(claim.feed)
         if answer := self._answers.get(page):
             yield _settled(claim, answer)
@@ -206,6 +227,14 @@ def _capture(response: Response, note: Note, feed: Feed) -> Capture:
 
 def _route(feed: Feed) -> Route:
     return Route(feed.settings.proxy, feed.settings.allow_private)
+
+
+def _host(url: str) -> str:
+    """The site that a URL is of, "" where it is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _cause(failure: Failure) -> BaseException:
