@@ -16,6 +16,7 @@ from processors.models.runs import QuarantineItem, Run, RunState
 from processors.models.stories import Story, StoryMember
 from processors.query.tree import Query
 
+CANDIDATES = 40
 Sort = Literal["relevance", "newest", "oldest"]
 
 
@@ -58,7 +59,10 @@ class RunWriter(Protocol):
     def known(self, ids: Sequence[str]) -> dict[str, Known]: ...
 
     def candidates(self, keys: Sequence[str], since: datetime) -> list[tuple[str, StoryMember]]:
-        """(story id, member) of members that share a key and are not older than since; merged stories resolved."""
+        """(story id, member) of members that share a key and are not older than since; merged stories resolved.
+
+        Of each key the newest CANDIDATES only, so that a busy war does not slow each article down.
+        """
         ...
 
     def story(self, story_id: str) -> Story | None:

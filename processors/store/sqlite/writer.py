@@ -13,7 +13,7 @@ from processors.models.articles import IndexedArticle
 from processors.models.feeds import FeedPoll, FeedState
 from processors.models.runs import QuarantineItem, Run, RunState
 from processors.models.stories import Story, StoryMember
-from processors.store.interface import Known
+from processors.store.interface import CANDIDATES, Known
 from processors.store.sqlite import articles, feeds, runs, stories
 from processors.store.sqlite.database import Database, as_list, micros
 
@@ -35,10 +35,11 @@ class Writer:
         return found | removed
 
     def candidates(self, keys: Sequence[str], since: datetime) -> list[tuple[str, StoryMember]]:
+        newest = "SELECT doc FROM story_keys WHERE key = ? AND timestamp >= ? ORDER BY timestamp DESC, doc DESC LIMIT ?"
+        docs = {row[0] for key in keys for row in self._db.rows(newest, (key, micros(since), CANDIDATES))}
         rows = self._db.rows(
-            "SELECT story_id, member FROM articles WHERE doc IN (SELECT k.doc FROM json_each(?) AS wanted"
-            " JOIN story_keys AS k ON k.key = wanted.value AND k.timestamp >= ?) ORDER BY doc",
-            (as_list(keys), micros(since)),
+            "SELECT story_id, member FROM articles WHERE doc IN (SELECT value FROM json_each(?)) ORDER BY doc",
+            (as_list(sorted(docs)),),
         )
         return [(story_id, msgspec.json.decode(member, type=StoryMember)) for story_id, member in rows]
 
