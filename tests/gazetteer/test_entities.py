@@ -79,6 +79,24 @@ def test_capitals_have_qids(gazetteer: Gazetteer) -> None:
     assert [label for label in labels if not cities[label].startswith("Q")] == []
 
 
+# An own sample: the items of these names on Wikidata.
+ITEMS = {
+    "Strait of Hormuz": "Q79883",
+    "détroit de Taïwan": "Q127031",
+    "Sahel": "Q66065",
+    "North Kivu": "Q130625",
+    "Ali Khamenei": "Q57336",
+    "Marco Rubio": "Q324546",
+    "Keir Starmer": "Q6383803",
+    "Verkhovna Rada": "Q176296",
+}
+
+
+@pytest.mark.parametrize("name", ITEMS)
+def test_often_named_entities_have_their_wikidata_item(gazetteer: Gazetteer, name: str) -> None:
+    assert gazetteer.resolve(name) == (ITEMS[name],)
+
+
 # An own sample, from what the countries' own sites say.
 LEADERS = {"João Lourenço": "Q916", "Samia Suluhu Hassan": "Q924", "Эмомали Рахмон": "Q863", "Рамзан Кадыров": "Q159"}
 
