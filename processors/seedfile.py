@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from processors.exceptions import SeedError
 T = TypeVar("T")
 
 _PATH = re.compile(r" - at `\$(?P<path>[^`]*)`$")
+_UNKNOWN = re.compile(r"unknown field `(?P<key>[^`]*)`")
 _STEP = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<index>\d+|\.\.\.)\]")
 
 
@@ -30,13 +32,19 @@ def load_yaml(path: Path, type_: type[T]) -> T:
         raise SeedError(path, f"is not valid YAML: {error.problem}", line) from error
     except yaml.YAMLError as error:
         raise SeedError(path, f"is not valid YAML: {error}") from error
+    except ValueError as error:  # 2024-13-01 looks like a date, and is none
+        raise SeedError(path, f"has a value that cannot be read: {error}", _bad_value(root)) from error
+    _refuse_twice(path, root)
     try:
         return msgspec.convert(data, type_)
     except msgspec.ValidationError as error:
         message = str(error)
         found = _PATH.search(message)
-        field = found["path"].lstrip(".") if found else None
-        line = line_of(root, found["path"] if found else "")
+        place = found["path"] if found else ""
+        if unknown := _UNKNOWN.search(message):
+            place += f".{unknown['key']}"
+        field = place.lstrip(".") or None
+        line = line_of(root, place)
         raise SeedError(path, _PATH.sub("", message), line, field) from None
 
 
@@ -58,3 +66,39 @@ def _child(node: yaml.Node | None, step: re.Match[str]) -> yaml.Node | None:
     elif isinstance(node, yaml.SequenceNode):
         children = {str(index): value for index, value in enumerate(node.value)}
     return children.get(step["key"] or step["index"])
+
+
+def _nodes(root: yaml.Node | None) -> Iterator[yaml.Node]:
+    if root is not None:
+        yield root
+    if isinstance(root, yaml.MappingNode):
+        for key, value in root.value:
+            yield from _nodes(key)
+            yield from _nodes(value)
+    elif isinstance(root, yaml.SequenceNode):
+        for item in root.value:
+            yield from _nodes(item)
+
+
+def _bad_value(root: yaml.Node | None) -> int | None:
+    """The line of the first scalar that YAML takes for a date or number and cannot construct."""
+    for node in _nodes(root):
+        if isinstance(node, yaml.ScalarNode):
+            try:
+                yaml.load(node.value, Loader=yaml.CSafeLoader)  # the safe loader, in C
+            except ValueError:
+                return node.start_mark.line + 1
+            except yaml.YAMLError:
+                continue  # quoted text that is no YAML of its own
+    return None
+
+
+def _refuse_twice(path: Path, root: yaml.Node | None) -> None:
+    """Raises SeedError where a mapping has a key twice: YAML would silently keep the last."""
+    for node in _nodes(root):
+        if isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, _ in node.value:
+                if key.value in seen:
+                    raise SeedError(path, "stands twice in the same place", key.start_mark.line + 1, str(key.value))
+                seen.add(key.value)

@@ -36,6 +36,10 @@ def add(
     host = urlsplit(url).hostname
     if urlsplit(url).scheme not in ("http", "https") or not host:
         raise typer.BadParameter(f"{url!r} is no http(s) address", param_hint="URL")
+    if urlsplit(url).username is not None:
+        raise typer.BadParameter(
+            "leave user name and password out of the address: it is shown in lists", param_hint="URL"
+        )
     settings = FeedSettings(proxy=proxy, allow_private=allow_private, poll_minutes=poll_minutes)
     with opened() as (_, store):
         store.put_feeds([Feed(url, title or host, language, country, category, settings=settings)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -63,8 +64,8 @@ def try_(
         known = {compiled.rule.id: compiled for compiled in load_rules(settings.rules_path, names)}
         if rule in known:
             query = known[rule].query
-        elif " " not in rule and ":" not in rule and "-" in rule:
-            raise NotFound(f"no rule {rule}; `veille rules list` shows them all")
+        elif re.fullmatch(r"[a-z0-9-]+", rule):
+            raise NotFound(f"no rule {rule}; `veille rules list` shows them all (a word to search for: 'text:{rule}')")
         else:
             query = parse(rule, names)
         for note in query.notes:

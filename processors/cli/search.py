@@ -71,6 +71,8 @@ def search(
 
     - `veille search 'text:(déploy* OR deploy*) AND published:[2024-11-01 TO 2024-11-30]' --csv`
     """
+    if json and as_csv:
+        raise typer.BadParameter("either --json or --csv")
     with opened() as (settings, store):
         parsed = within(parse(query, gazetteer(settings.seeds)), since, until)
         for note in parsed.notes:
@@ -128,11 +130,16 @@ def show_hits(total: int, hits: Sequence[Hit]) -> None:
     for hit in hits:
         line = hit_line(hit)
         out.print(f"\n[bold]{escape(line.title or '(no title)')}[/bold]")
-        facts = [line.source, line.lang, (line.published or line.seen)[:16].replace("T", " "), *line.topic]
+        facts = [line.source, line.lang, _when(line), *line.topic]
         out.print(escape(" · ".join(fact for fact in facts if fact)), style="dim")
         for highlight in line.highlights[:2]:
             out.print("  " + "".join(_marked(highlight)))
         out.print(f"  {escape(line.url or '(no address)')}  [dim]{line.id}[/dim]", soft_wrap=True)
+
+
+def _when(line: HitLine) -> str:
+    """When it was published; for an undated one, when it was seen, and that this is so."""
+    return (line.published or f"undated, seen {line.seen}")[: 16 if line.published else 30].replace("T", " ")
 
 
 def _marked(highlight: str) -> Iterator[str]:

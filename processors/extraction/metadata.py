@@ -203,9 +203,15 @@ def _address(tree: HtmlElement, metas: dict[str, list[str]], url: str) -> str:
     own = canonical_url(url) or ""
     for stated in (*links, *metas.get("og:url", ())):
         found = canonical_url(_joined(url, stated)) if stated else None
-        if found and extract_domain(found) == extract_domain(own) and (_has_path(found) or not _has_path(own)):
+        if found and _one_site(found, own) and (_has_path(found) or not _has_path(own)):
             return found
     return own
+
+
+def _one_site(one: str, other: str) -> bool:
+    """Whether two addresses share a registered domain; an IP address or an unregistered name is a site of its own."""
+    domain = extract_domain(one)
+    return source_of(one) == source_of(other) or (domain is not None and domain == extract_domain(other))
 
 
 def _has_path(url: str) -> bool:

@@ -76,6 +76,8 @@ class _Reader:
         inner = item.children[0]
         if isinstance(inner, lucene.SearchField):
             raise self._error("a field inside a field: quote a value that has a colon", inner)
+        if isinstance(inner, lucene.Prohibit | lucene.Plus):
+            raise self._error(f"no sign before a value: quote it, or write -{item.name}:… to exclude it", inner)
         return self.node(inner, item.name, depth + 1)
 
     def _clause(self, item: lucene.Item, field: str) -> Node:

@@ -76,7 +76,9 @@ GOOD = "- id: good\n  name: Good\n  query: actor:France\n"
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (GOOD + "  severty: high\n", "rules.yaml:1: [0]: Object contains unknown field `severty`"),
+        (GOOD + "  severty: high\n", "rules.yaml:4: [0].severty: Object contains unknown field `severty`"),
+        (GOOD + "  active_from: 2024-13-01\n", "rules.yaml:4: has a value that cannot be read: month must be in 1..12"),
+        (GOOD + "  name: Again\n", "rules.yaml:4: name: stands twice in the same place"),
         (GOOD + "  severity: grave\n", "rules.yaml:4: [0].severity: Invalid enum value 'grave'"),
         (GOOD + "  delivery: weekly\n", "rules.yaml:4: [0].delivery: Invalid enum value 'weekly'"),
         (GOOD + "  recipients: a@example.org\n", "rules.yaml:4: [0].recipients: Expected `array`, got `str`"),

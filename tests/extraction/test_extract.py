@@ -53,7 +53,15 @@ def test_a_page_that_says_everything() -> None:
 
 
 @pytest.mark.parametrize(
-    "canonical", ["https://elsewhere.example.org/convoy", "https://www.outlet.example/", "javascript:void(0)", "//["]
+    "canonical",
+    [
+        "https://elsewhere.example.org/convoy",
+        "http://127.0.0.1/admin",
+        "http://localhost/x",
+        "https://www.outlet.example/",
+        "javascript:void(0)",
+        "//[",
+    ],
 )
 def test_a_canonical_address_that_cannot_be_trusted_is_not_taken(canonical: str) -> None:
     assert extract(document(f'<link rel="canonical" href="{canonical}">')).url == URL
@@ -173,3 +181,10 @@ def test_any_bytes_give_an_article_or_an_extraction_error(body: bytes, content_t
     assert article.text == article.text.strip()
     assert "\x00" not in article.text + article.title
     article.text.encode("utf-8")
+
+
+def test_two_unregistered_names_are_two_sites() -> None:
+    """Neither an IP address nor a name without a registered domain may speak for another."""
+    stated = document('<link rel="canonical" href="http://127.0.0.1/admin">')
+    for url in ("http://10.1.2.3/story", "http://intranet/story"):
+        assert extract(Page(url, stated.body, NOW, stated.locator, "text/html")).url == url

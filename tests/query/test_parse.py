@@ -185,6 +185,7 @@ def test_event_tests_joined_by_and_are_one_event(text: str, expected: Node) -> N
         ("a *b", 2, "a wildcard is"),
         ("a d*b", 3, "a wildcard is"),
         ("a b?", 3, "a wildcard is"),
+        ("quantity:-5", 9, "no sign before a value"),
         ("topic:troop*", 11, "a wildcard is"),
         ("d*", 0, "at least 2 letters"),
         ('a "b c*"', 2, "inside quotation marks"),
