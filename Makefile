@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3.11
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-elasticsearch elasticsearch elasticsearch-stop bench lock clean
+.PHONY: help setup setup-airflow demo test test-elasticsearch elasticsearch elasticsearch-stop bench lock clean
 
 help:            ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 20
@@ -16,10 +16,16 @@ setup: .venv/.done  ## .venv with everything in it, from the hash-locked require
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
+setup-airflow: .venv/.done-airflow  ## Airflow, the archive on S3, and what their tests need, into .venv
+
+.venv/.done-airflow: .venv/.done requirements-airflow.lock
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-airflow.lock
+	touch $@
+
 demo: setup      ## crawl the sample site, raise alerts, write the mails, print a summary
 	.venv/bin/veille demo
 
-test: setup      ## ruff, mypy, the import contract and the tests
+test: setup-airflow  ## ruff, mypy, the import contract and the tests
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
@@ -38,8 +44,10 @@ elasticsearch-stop: setup  ## end it; its data are there at the next start
 bench: setup     ## articles a second, by stage, beside bare extraction and NER
 	.venv/bin/python -m benchmarks
 
-lock:            ## make requirements.lock anew from pyproject.toml (needs uv)
-	uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 --extra dev pyproject.toml -o requirements.lock
+LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 --extra dev
+lock:            ## make both locks anew from pyproject.toml (needs uv)
+	$(LOCK) --extra airflow --extra airflow-tests pyproject.toml -o requirements-airflow.lock
+	$(LOCK) --constraint requirements-airflow.lock pyproject.toml -o requirements.lock
 
 clean:           ## remove the virtual environment and the demo's data
 	rm -rf .venv var

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 import yaml
+from msgspec import Struct
 
 from processors.exceptions import SeedError
 
@@ -19,12 +20,48 @@ _UNKNOWN = re.compile(r"unknown field `(?P<key>[^`]*)`")
 _STEP = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<index>\d+|\.\.\.)\]")
 
 
+class Document(Struct, Generic[T], frozen=True):
+    """A YAML file as a typed value, with its lines for errors found later. root: the composed YAML."""
+
+    path: Path
+    value: T
+    root: Any
+
+    def error(self, place: str, message: str, field: str | None = None) -> SeedError:
+        """An error at a place of the file, written as msgspec does (".[2].query"). field: what the message names."""
+        return SeedError(self.path, message, line_of(self.root, place), field)
+
+
 def load_yaml(path: Path, type_: type[T]) -> T:
     """The file's one YAML document as `type_` (a msgspec type). Raises SeedError: not readable, not YAML, or wrong."""
+    return read_yaml(path, type_).value
+
+
+def read_yaml(path: Path, type_: type[T]) -> Document[T]:
+    """As load_yaml, with the place of each value."""
+    root, data = _parsed(path)
+    _refuse_twice(path, root)
     try:
-        text = path.read_text(encoding="utf-8")
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
-        data = yaml.load(text, Loader=yaml.CSafeLoader)  # the safe loader, in C
+        return Document(path, msgspec.convert(data, type_), root)
+    except msgspec.ValidationError as error:
+        message = str(error)
+        found = _PATH.search(message)
+        place = found["path"] if found else ""
+        if unknown := _UNKNOWN.search(message):
+            place += f".{unknown['key']}"
+        raise SeedError(path, _PATH.sub("", message), line_of(root, place), place.lstrip(".") or None) from None
+
+
+def _parsed(path: Path) -> tuple[yaml.Node | None, Any]:
+    """The composed document and its plain value."""
+    root = None
+    try:
+        loader = yaml.CSafeLoader(path.read_text(encoding="utf-8"))  # the safe loader, in C
+        try:
+            root = loader.get_single_node()
+            return root, None if root is None else loader.construct_document(root)
+        finally:
+            loader.dispose()
     except (OSError, UnicodeDecodeError) as error:
         raise SeedError(path, f"cannot be read: {error}") from error
     except yaml.MarkedYAMLError as error:
@@ -34,18 +71,6 @@ def load_yaml(path: Path, type_: type[T]) -> T:
         raise SeedError(path, f"is not valid YAML: {error}") from error
     except ValueError as error:  # 2024-13-01 looks like a date, and is none
         raise SeedError(path, f"has a value that cannot be read: {error}", _bad_value(root)) from error
-    _refuse_twice(path, root)
-    try:
-        return msgspec.convert(data, type_)
-    except msgspec.ValidationError as error:
-        message = str(error)
-        found = _PATH.search(message)
-        place = found["path"] if found else ""
-        if unknown := _UNKNOWN.search(message):
-            place += f".{unknown['key']}"
-        field = place.lstrip(".") or None
-        line = line_of(root, place)
-        raise SeedError(path, _PATH.sub("", message), line, field) from None
 
 
 def line_of(root: yaml.Node | None, path: str) -> int | None:

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
 from msgspec import Meta, Struct
 
 from processors.alerting.clauses import topics_of
@@ -17,7 +16,7 @@ from processors.models.alerts import Delivery, Rule, Severity
 from processors.query.fields import Resolver
 from processors.query.parse import parse
 from processors.query.tree import Query
-from processors.seedfile import line_of, load_yaml
+from processors.seedfile import Document, line_of, read_yaml
 
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", re.ASCII | re.IGNORECASE)
 _MAX_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3
@@ -93,24 +92,9 @@ def _warnings(compiled: CompiledRule, now: datetime, topics: frozenset[str], fir
         yield f"the same query as rule {first!r}: each alert will come twice"
 
 
-class _File(Struct, frozen=True):
-    """A rule file, for errors that name the place."""
-
-    path: Path
-    root: Any
-
-    def line(self, number: int, field: str = "") -> int | None:
-        """The line of a field of the file's rule with this 0-based number."""
-        return line_of(self.root, f".[{number}].{field}" if field else f".[{number}]")
-
-    def error(self, number: int, field: str, message: str) -> SeedError:
-        return SeedError(self.path, message, self.line(number, field), field)
-
-
 def _read(path: Path, resolver: Resolver) -> Iterator[CompiledRule]:
-    rows = load_yaml(path, list[_Row])
-    file = _File(path, yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
-    for number, row in enumerate(rows):
+    file = read_yaml(path, list[_Row])
+    for number, row in enumerate(file.value):
         rule = Rule(
             id=row.id,
             name=" ".join(row.name.split()),
@@ -120,27 +104,34 @@ def _read(path: Path, resolver: Resolver) -> Iterator[CompiledRule]:
             delivery=row.delivery,
             active_from=_instant(row.active_from, file, number),
         )
-        yield CompiledRule(rule, _query(row.query, resolver, file, number), path, file.line(number) or 1)
+        yield CompiledRule(
+            rule, _query(row.query, resolver, file, number), path, line_of(file.root, f".[{number}]") or 1
+        )
 
 
-def _addresses(recipients: tuple[str, ...], file: _File, number: int) -> tuple[str, ...]:
+def _wrong(file: Document[list[_Row]], number: int, field: str, message: str) -> SeedError:
+    """The error at a field of the file's rule with this 0-based number."""
+    return file.error(f".[{number}].{field}", message, field)
+
+
+def _addresses(recipients: tuple[str, ...], file: Document[list[_Row]], number: int) -> tuple[str, ...]:
     for index, address in enumerate(recipients):
         if len(address) > _MAX_ADDRESS or not _ADDRESS.fullmatch(address):
             field = f"recipients[{index}]"
-            raise file.error(number, field, f"{address!r} is no e-mail address; write name@example.org")
+            raise _wrong(file, number, field, f"{address!r} is no e-mail address; write name@example.org")
     return tuple(dict.fromkeys(recipients))
 
 
-def _query(text: str, resolver: Resolver, file: _File, number: int) -> Query:
+def _query(text: str, resolver: Resolver, file: Document[list[_Row]], number: int) -> Query:
     if not text.strip():
-        raise file.error(number, "query", 'is empty; write a search, e.g. topic:troop-deployment AND actor:"France"')
+        raise _wrong(file, number, "query", 'is empty; write a search, e.g. topic:troop-deployment AND actor:"France"')
     try:
         return parse(text, resolver)
     except QueryError as error:
-        raise file.error(number, "query", str(error)) from error
+        raise _wrong(file, number, "query", str(error)) from error
 
 
-def _instant(value: object, file: _File, number: int) -> datetime | None:
+def _instant(value: object, file: Document[list[_Row]], number: int) -> datetime | None:
     """A YAML date, datetime or ISO text as an instant; without a zone it is UTC."""
     if value is None:
         return None
@@ -153,4 +144,4 @@ def _instant(value: object, file: _File, number: int) -> datetime | None:
             return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         pass
-    raise file.error(number, "active_from", f"{value!r} is no time; write 2026-01-31 or 2026-01-31T06:00:00Z")
+    raise _wrong(file, number, "active_from", f"{value!r} is no time; write 2026-01-31 or 2026-01-31T06:00:00Z")

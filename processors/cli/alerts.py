@@ -55,7 +55,7 @@ def close(alert_id: Annotated[str, typer.Argument(help="An alert's id.")]) -> No
 
 
 def evidence_lines(store: Store, alert: Alert) -> list[str]:
-    """For each piece of evidence its sentence and its headline, as rich markup; copies are counted."""
+    """For each piece of evidence its sentence and its headline, as rich markup."""
     articles = {found.tagged.article.id: found.tagged.article for found in store.articles(alert.articles)}
     lines = []
     for evidence in alert.evidence:

@@ -100,7 +100,8 @@ def _alerts(out: Console, store: Store, settings: Settings, rules: tuple[Compile
     out.print(f"\n[bold]Alerts[/bold] ({len(alerts)}, one a rule and story; the gravest first)")
     for alert in sorted(alerts, key=lambda alert: (GRAVEST.index(alert.severity), -len(alert.articles)))[:MOST]:
         copies = f", {len(alert.articles)} articles" if len(alert.articles) > 1 else ""
-        out.print(f"\n[bold]{escape(names[alert.rule_id])}[/bold] [dim]{alert.severity}{copies} · {alert.id}[/dim]")
+        name = escape(names.get(alert.rule_id, alert.rule_id))  # a rule that was removed since has its id only
+        out.print(f"\n[bold]{name}[/bold] [dim]{alert.severity}{copies} · {alert.id}[/dim]")
         for line in evidence_lines(store, alert)[:1]:
             out.print(f"  {line}")
     if len(alerts) > MOST:

@@ -10,7 +10,7 @@ import msgspec
 import typer
 
 from processors.cli.context import opened
-from processors.cli.output import console, print_json, table
+from processors.cli.output import console, print_json, table, write_file
 from processors.exceptions import NotFound
 from processors.feeds.opml import read_opml, write_opml
 from processors.models.feeds import Feed, FeedSettings
@@ -85,7 +85,7 @@ def export(out: Annotated[Path | None, typer.Option(help="A file; standard outpu
     if out is None:
         typer.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8")
+        write_file(out, text)
 
 
 @app.command(no_args_is_help=True)

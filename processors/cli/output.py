@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from time import monotonic
 
 import msgspec
@@ -13,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
+from processors.exceptions import InputError
 from processors.pipeline.workspace import Progress as ProgressCallback
 
 PATIENCE = 2.0  # seconds of silence before progress is shown
@@ -39,6 +41,14 @@ def print_json(value: object) -> None:
     """One JSON document on standard output."""
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
     sys.stdout.flush()
+
+
+def write_file(path: Path, text: str) -> None:
+    """A file that the user named. Raises InputError where it cannot be written."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}; name a file in a folder that exists") from error
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Group:

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from processors.cli.context import instant, now, opened
-from processors.cli.output import console
-from processors.exceptions import InputError
+from processors.cli.output import console, write_file
 
 
 def register(app: typer.Typer) -> None:
@@ -29,8 +28,5 @@ def report(
 
     with opened() as (_, store):
         page = render_report(store, now(), since=instant(since), until=instant(until, end=True))
-    try:
-        out.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{out}: cannot be written: {error.strerror}; name a file in a folder that exists") from error
+    write_file(out, page)
     console().print(f"wrote {out} ({len(page) // 1024} kB); open it in a browser", markup=False, soft_wrap=True)

@@ -13,6 +13,8 @@ from typing import Any, Literal, TypeVar
 import msgspec
 import yaml
 
+from processors.exceptions import VeilleError
+
 T = TypeVar("T")
 
 Topic = Literal[
@@ -36,7 +38,7 @@ _OFFSET = re.compile(r"-(\d+)([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
-class ContentError(ValueError):
+class ContentError(VeilleError):
     """A file of the sample site is wrong; the message names the file and the field."""
 
 

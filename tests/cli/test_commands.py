@@ -53,6 +53,7 @@ def test_a_removed_article_is_found_no_more_and_never_comes_back(own_demo: Path)
         (("crawl", "nothing"), "veille plan"),
         (("rules", "test", "nothing"), "veille rules list"),
         (("report", "--out", "no-folder/report.html"), "no-folder/report.html"),
+        (("feeds", "export", "--out", "no-folder/feeds.opml"), "no-folder/feeds.opml"),
     ],
 )
 def test_what_is_not_there_is_said_with_what_to_do(tmp_path: Path, arguments: tuple[str, ...], hint: str) -> None:
