@@ -81,6 +81,8 @@ def _russian(word: str, *, last: bool) -> Paradigm:
         return _forms(stem2 + word[-2], "х", "м", "е/х", "ми", "х")
     if word.endswith("ия"):
         return _forms(stem1, "и", "и", "ю", "ей", "и")
+    if word.endswith("войска"):  # plural of войско
+        return _forms(stem1, "", "ам", "а", "ами", "ах")
     if word.endswith("а"):
         return _forms(stem1, "и" if stem1[-1:] in "гкхжшщч" else "ы", "е", "у", "ой/ей", "е")
     if word.endswith("я"):
@@ -101,6 +103,8 @@ def _ukrainian(word: str, *, last: bool) -> Paradigm:
     stem1, stem2 = word[:-1], word[:-2]
     if word.endswith("ий"):
         return _forms(stem2, "ого", "ому", "ого/ий", "им", "ому/ім")
+    if word.endswith("війська"):  # plural of військо
+        return _forms(stem1, "", "ам", "а", "ами", "ах")
     if word.endswith("а") and (not last or word.endswith(("ська", "цька", "зька"))):
         return _forms(stem1, "ої", "ій", "у", "ою", "ій")
     if word.endswith(("ські", "ні", "ені")):
@@ -113,7 +117,8 @@ def _ukrainian(word: str, *, last: bool) -> Paradigm:
     if word.endswith("я"):
         return _forms(stem1, "і", "і", "ю", "ею", "і")
     if word.endswith("ь"):
-        return _forms(stem1, "я/і/ю", "ю/і/еві", "я/ь", "ем/ю", "і/ю")
+        feminine = "/сю" if word.endswith("усь") else ""  # Білорусь, Білоруссю
+        return _forms(stem1, "я/і/ю", "ю/і/еві", "я/ь", f"ем/ю{feminine}", "і/ю")
     if word.endswith("й"):
         return _forms(stem1, "я/ю", "ю/єві", "я/й", "єм", "ї/ю")
     if word.endswith("о"):
@@ -130,6 +135,9 @@ _POLISH_SOFT = {
     "n": "ni", "t": "ci", "d": "dzi", "r": "rz", "ł": "l", "w": "wi",
     "s": "si", "z": "zi", "b": "bi", "p": "pi", "m": "mi", "f": "fi",
 }  # fmt: skip
+
+
+_POLISH_ACUTE = {"ś": "s", "ź": "z", "ć": "c"}
 
 
 def _polish(word: str, *, last: bool) -> Paradigm:
@@ -160,6 +168,8 @@ def _polish(word: str, *, last: bool) -> Paradigm:
     last_letter = word[-1]
     if last_letter == "ń":
         return _forms(stem1, "nia/niu", "niowi", "ń/nia", "niem", "niu")
+    if last_letter in _POLISH_ACUTE:  # feminine: Białoruś, Białorusią
+        return _forms(stem1 + _POLISH_ACUTE[last_letter], "i", "i", "i", "ią", "i")
     locative = f"{stem1}{_POLISH_SOFT[last_letter]}e" if last_letter in _POLISH_SOFT else f"{word}u"
     instrumental = f"{word}iem" if last_letter in "kg" else f"{word}em"
     return (f"{word}a", f"{word}u"), (f"{word}owi",), (word, f"{word}a"), (instrumental,), (locative,)
