@@ -9,12 +9,14 @@ from msgspec import Struct
 
 from processors.models.articles import Party, Quantity, TaggedArticle
 from processors.models.stories import StoryMember
-from processors.stories.signature import bands, likeness
+from processors.stories.signature import keys as copy_keys
+from processors.stories.signature import likeness
 
 QUIET = timedelta(hours=72)  # a story that nothing joined for so long is closed: what comes next is a new one
-COPY_WHOLE, COPY_LEAD = 0.5, 0.6  # likeness at which two texts are copies
+CONTAINED, ALIKE = 0.45, 0.1  # share of the shorter text in the other, and of both, from which on they are copies
 SAME_STORY = 0.5  # score at which two articles report the same event
 MAX_ENTITIES = 15
+_WEIGHTS = tuple(1 / (1 + rank) for rank in range(MAX_ENTITIES))
 # Topics whose articles may join by topic and entities alone, without an event.
 _BACKGROUND = frozenset({"armed-attack"})  # daily in a war: two attacks of one day are two stories
 
@@ -57,7 +59,7 @@ def member(tagged: TaggedArticle) -> StoryMember:
         lang=article.lang,
         source=article.source,
         signature=tagged.signature,
-        keys=(*bands(tagged.signature), *sorted(keys)),
+        keys=(*copy_keys(tagged.signature), *sorted(keys)),
         entities=entities,
         topics=topics,
         events=events,
@@ -69,10 +71,11 @@ def join(newcomer: StoryMember, candidates: Iterable[tuple[str, StoryMember]]) -
     scores: dict[str, float] = {}
     copy_of: str | None = None
     best_copy = 0.0
+    own_keys = set(copy_keys(newcomer.signature))
     for story_id, other in candidates:
         if abs(newcomer.timestamp - other.timestamp) > QUIET:
             continue
-        copied = copy_score(newcomer, other)
+        copied = 0.0 if own_keys.isdisjoint(other.keys) else copy_score(newcomer, other)
         if copied > best_copy:
             best_copy, copy_of = copied, other.article_id
         score = 1.0 + copied if copied else event_score(newcomer, other)
@@ -84,8 +87,8 @@ def join(newcomer: StoryMember, candidates: Iterable[tuple[str, StoryMember]]) -
 
 def copy_score(one: StoryMember, other: StoryMember) -> float:
     """0 where the texts are not near-duplicates, else their likeness."""
-    whole, lead = likeness(one.signature, other.signature)
-    return max(whole, lead) if whole >= COPY_WHOLE or lead >= COPY_LEAD else 0.0
+    alike, contained = likeness(one.signature, other.signature)
+    return contained if contained >= CONTAINED and alike >= ALIKE else 0.0
 
 
 def event_score(one: StoryMember, other: StoryMember) -> float:
@@ -94,14 +97,12 @@ def event_score(one: StoryMember, other: StoryMember) -> float:
     Half by the event (topic, actor and where, figures that agree), half by the entities they share; without a
     common event only where topics and nearly all entities agree.
     """
-    shared = _overlap(one.entities, other.entities)
     event = max((_event_likeness(a, b) for a in one.events for b in other.events), default=0.0)
     if event:
-        return 0.5 * event + 0.5 * shared
-    topics = (set(one.topics) & set(other.topics)) - _BACKGROUND
-    if topics and not (one.events and other.events):
-        return 0.85 * shared
-    return 0.0
+        return 0.5 * event + 0.5 * _overlap(one.entities, other.entities)
+    if (one.events and other.events) or _BACKGROUND.issuperset(set(one.topics).intersection(other.topics)):
+        return 0.0
+    return 0.85 * _overlap(one.entities, other.entities)
 
 
 def _event_likeness(a: Event, b: Event) -> float:
@@ -131,10 +132,13 @@ def _closed(quantity: Quantity) -> tuple[float, float]:
 
 def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     """Jaccard of two lists of entities, each weighted by its rank: what a text names most counts most."""
-    left = {entity: 1 / (1 + rank) for rank, entity in enumerate(one)}
-    right = {entity: 1 / (1 + rank) for rank, entity in enumerate(other)}
-    both = sum(min(left[e], right[e]) for e in left.keys() & right.keys())
-    either = sum(max(left.get(e, 0), right.get(e, 0)) for e in left.keys() | right.keys())
+    right = dict(zip(other, _WEIGHTS, strict=False))
+    both = total = 0.0
+    for entity, weight in zip(one, _WEIGHTS, strict=False):
+        total += weight
+        if match := right.get(entity):
+            both += min(weight, match)
+    either = total + sum(right.values()) - both
     return both / either if either else 0.0
 
 

@@ -1,61 +1,71 @@
-"""Near-duplicate signatures: MinHash over shingles, of the whole text and of its lead.
+"""Near-duplicate signatures: the smallest hashes of a text's shingles (a bottom-k sketch, Broder 1997).
 
-A wire copy that lost its last paragraphs keeps its lead; one that got a new headline keeps its body. So a signature
-has two parts, and copies are known by either.
+Two sketches tell how much two texts have in common (Jaccard) and, with the number of shingles of each, how much of the
+shorter one stands in the longer one (containment): a wire copy that lost its second half, or got a lead of the
+outlet's own, is contained, though the two texts as wholes are little alike.
 """
 
 from __future__ import annotations
 
 import re
 import struct
+from functools import lru_cache
+from heapq import nsmallest
+from zlib import crc32
 
-from rensa import RMinHash
+from msgspec import Struct
 
-WHOLE = 64  # hashes of the whole text: standard error of the estimated Jaccard .06
-LEAD = 32  # hashes of the lead
-LEAD_WORDS = 70  # a lead paragraph of wire copy has 30 to 70 words
-SHINGLE = 3
+SKETCH = 96  # hashes: standard error of the estimated Jaccard at most .05
+KEYS = 16  # of them, the smallest, are keys by which a store finds candidates
+SHINGLE = 5  # words; shorter ones are shared by texts that only speak of the same thing
 MAX_WORDS = 4_000  # the rest of a longer text says nothing more about whose copy it is
-ROWS = 4  # hashes a band: two texts of Jaccard .5 share one of 16 bands with odds of .64, of .7 with .99
-_SEED = 20_240_604
 
 _TOKEN = re.compile(r"[㐀-鿿぀-ヿ]|[^\W_]+")
+_MIX = 0x9E3779B1  # Knuth's multiplicative hash: the smallest CRCs alone would favour some beginnings
+
+
+class Sketch(Struct, frozen=True):
+    """size: distinct shingles of the text; hashes: the SKETCH smallest, ascending."""
+
+    size: int
+    hashes: tuple[int, ...]
 
 
 def signature(title: str, text: str) -> str:
-    """The signature as hex: 64 hashes of the text, then 32 of its lead. "" for a text without words.
+    """The signature as hex: the number of shingles, then the smallest hashes. "" for a text without words.
 
     The title stays out: outlets give a copy a headline of their own.
     """
     words = [found[0] for found, _ in zip(_TOKEN.finditer(text.casefold()), range(MAX_WORDS), strict=False)]
     if not words:
         return ""
-    hashes = (*_minhash(words, WHOLE), *_minhash(words[:LEAD_WORDS], LEAD))
-    return struct.pack(f">{WHOLE + LEAD}I", *hashes).hex()
+    shingles = {" ".join(words[at : at + SHINGLE]) for at in range(max(1, len(words) - SHINGLE + 1))}
+    hashes = {crc32(shingle.encode()) * _MIX & 0xFFFFFFFF for shingle in shingles}
+    smallest = nsmallest(SKETCH, hashes)
+    return struct.pack(f">{1 + len(smallest)}I", len(hashes), *smallest).hex()
 
 
-def bands(signature: str) -> tuple[str, ...]:
-    """Keys that near-duplicates are likely to share."""
-    values = _unpack(signature)
-    starts = [*range(0, WHOLE, ROWS), *range(WHOLE, WHOLE + LEAD, ROWS)] if values else []
-    return tuple(f"b{start}:" + "".join(f"{v:08x}" for v in values[start : start + ROWS]) for start in starts)
+def keys(signature: str) -> tuple[str, ...]:
+    """Keys of which near-duplicates share some."""
+    return tuple(f"c:{value:08x}" for value in sketch(signature).hashes[:KEYS])
 
 
 def likeness(one: str, other: str) -> tuple[float, float]:
-    """Estimated Jaccard of the whole texts and of their leads, each 0 to 1."""
-    left, right = _unpack(one), _unpack(other)
-    if not left or not right:
+    """(Jaccard, containment) of two texts' shingles, estimated, each 0 to 1. containment: of the shorter text."""
+    left, right = sketch(one), sketch(other)
+    if not left.hashes or not right.hashes:
         return 0.0, 0.0
-    same = [a == b for a, b in zip(left, right, strict=True)]
-    return sum(same[:WHOLE]) / WHOLE, sum(same[WHOLE:]) / LEAD
+    union = sorted({*left.hashes, *right.hashes})[:SKETCH]
+    shared = len(set(left.hashes).intersection(right.hashes, union))
+    jaccard = shared / len(union)
+    common = jaccard * (left.size + right.size) / (1 + jaccard)  # |A ∩ B|
+    return jaccard, min(1.0, common / min(left.size, right.size))
 
 
-def _minhash(words: list[str], size: int) -> tuple[int, ...]:
-    shingles = [" ".join(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1))]
-    sketch = RMinHash(num_perm=size, seed=_SEED)
-    sketch.update(shingles)
-    return tuple(sketch.digest())
-
-
-def _unpack(signature: str) -> tuple[int, ...]:
-    return struct.unpack(f">{WHOLE + LEAD}I", bytes.fromhex(signature)) if signature else ()
+@lru_cache(maxsize=4096)
+def sketch(signature: str) -> Sketch:
+    """The signature unpacked."""
+    if not signature:
+        return Sketch(0, ())
+    size, *hashes = struct.unpack(f">{len(signature) // 8}I", bytes.fromhex(signature))
+    return Sketch(size, tuple(hashes))

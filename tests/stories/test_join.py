@@ -9,7 +9,7 @@ import pytest
 from processors.models.articles import Quantity
 from processors.models.stories import StoryMember
 from processors.stories.join import QUIET, join
-from processors.stories.signature import bands, signature
+from processors.stories.signature import keys, signature
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FRANCE, ROMANIA, ESTONIA, NATO = "Q142", "Q218", "Q191", "Q7184"
@@ -26,7 +26,7 @@ def coverage(
 ) -> StoryMember:
     made = signature("", text or f"words of article {name} that no other article has {name} {name}")
     at = NOON + timedelta(hours=hours)
-    return StoryMember(name, at, "en", f"{name}.example", made, bands(made), entities, topics, events)
+    return StoryMember(name, at, "en", f"{name}.example", made, keys(made), entities, topics, events)
 
 
 def deployment(name: str, where: str, quantity: Quantity | None, hours: int = 0) -> StoryMember:
