@@ -56,6 +56,7 @@ def _from_html(page: Page, text: str) -> Article:
         published_from=published_from,
         hint=found.language or (entry.language if entry else None) or page.language,
         image=found.image,
+        paywalled=found.paywalled,
     )
 
 
@@ -104,6 +105,7 @@ def _article(
     hint: str | None = None,
     image: str | None = None,
     country: str | None = None,
+    paywalled: bool | None = None,
 ) -> Article:
     if not text:
         raise ExtractionError("no text found")
@@ -125,4 +127,5 @@ def _article(
         image=image,
         feed_url=page.feed_url,
         locator=page.locator,
+        paywalled=paywalled,
     )

@@ -27,6 +27,7 @@ class Extracted(msgspec.Struct, frozen=True):
     text: str
     canonical_url: str | None
     image: str | None
+    paywalled: bool | None
 
 
 class BadLine(msgspec.Struct, frozen=True):
@@ -66,4 +67,5 @@ def _as_line(article: Article, id_: str | int | None) -> Extracted:
         text=article.text,
         canonical_url=article.url or None,
         image=article.image,
+        paywalled=article.paywalled,
     )

@@ -19,7 +19,7 @@ _CONTROL = re.compile(r"[\x00-\x1f]+")
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """The article's node, in strings as the page gives them."""
+    """The article's node, in strings as the page gives them. free: isAccessibleForFree."""
 
     headlines: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
@@ -29,6 +29,7 @@ class Facts(msgspec.Struct, frozen=True):
     language: str | None = None
     publisher: str | None = None
     body: str | None = None
+    free: bool | None = None
 
 
 def read(tree: HtmlElement) -> Facts:
@@ -49,6 +50,7 @@ def read(tree: HtmlElement) -> Facts:
         language=_string(article.get("inLanguage")),
         publisher=next(iter(_names(article.get("publisher"), by_id)), None),
         body=_string(article.get("articleBody")),
+        free=_free(article),
     )
 
 
@@ -111,6 +113,17 @@ def _string(value: Any) -> str | None:
     if isinstance(value, dict):
         value = value.get("name") or value.get("@value")
     return value.strip() or None if isinstance(value, str) else None
+
+
+def _free(article: dict[str, Any]) -> bool | None:
+    """A part behind a paywall makes the whole no free article (Google's structured data for paywalled content)."""
+    parts = article.get("hasPart")
+    stated = [
+        str(node["isAccessibleForFree"]).rpartition("/")[2].lower()
+        for node in (article, *(parts if isinstance(parts, list) else [parts]))
+        if isinstance(node, dict) and "isAccessibleForFree" in node
+    ]
+    return None if not {"true", "false"}.intersection(stated) else "false" not in stated
 
 
 def _reference(value: Any) -> str | None:

@@ -56,6 +56,7 @@ class Metadata(Struct, frozen=True):
     language: str | None
     description: str | None
     body: str | None
+    paywalled: bool | None
 
 
 def read_metadata(tree: HtmlElement, url: str, fetched_at: datetime, container: HtmlElement | None) -> Metadata:
@@ -77,6 +78,7 @@ def read_metadata(tree: HtmlElement, url: str, fetched_at: datetime, container: 
         language=tree.get("lang") or facts.language or _first(metas, ("og:locale", "content-language", "language")),
         description=_first(metas, _DESCRIPTIONS),
         body=facts.body,
+        paywalled=_paywalled(facts, metas),
     )
 
 
@@ -224,6 +226,14 @@ def _joined(base: str, url: str) -> str:
         return urljoin(base, url.strip())
     except ValueError:
         return ""
+
+
+def _paywalled(facts: jsonld.Facts, metas: dict[str, list[str]]) -> bool | None:
+    """What schema.org's isAccessibleForFree says, or Open Graph's content tier (free, metered, locked)."""
+    if facts.free is not None:
+        return not facts.free
+    tier = (_first(metas, ("article:content_tier", "og:article:content_tier")) or "").lower()
+    return tier != "free" if tier in ("free", "metered", "locked") else None
 
 
 def _image(facts: jsonld.Facts, metas: dict[str, list[str]], url: str) -> str | None:

@@ -38,6 +38,7 @@ class Article(Struct, frozen=True):
     published_at: what the publisher says, in UTC, or None; published_from names where it was read
     ("json-ld", "meta", "feed", "url", "text", "input").
     content_hash: 20 hex digits of title and text: a new one under an old id is a revision.
+    paywalled: whether the page says that not all may read it free; None where it says nothing.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Article(Struct, frozen=True):
     image: str | None = None
     feed_url: str | None = None
     locator: ArchiveLocator | None = None
+    paywalled: bool | None = None
 
     @property
     def timestamp(self) -> datetime:

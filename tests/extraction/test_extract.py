@@ -53,6 +53,27 @@ def test_a_page_that_says_everything() -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "paywalled"),
+    [
+        ("", None),
+        ('<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": "False"}</script>', True),
+        ('<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": true}</script>', False),
+        (
+            '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": true, "hasPart": '
+            '{"@type": "WebPageElement", "isAccessibleForFree": false, "cssSelector": ".rest"}}</script>',
+            True,
+        ),
+        ('<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": null}</script>', None),
+        ('<meta property="article:content_tier" content="metered">', True),
+        ('<meta property="article:content_tier" content="free">', False),
+        ('<meta property="article:content_tier" content="gold">', None),
+    ],
+)
+def test_a_page_says_whether_it_is_behind_a_paywall(head: str, paywalled: bool | None) -> None:
+    assert extract(document(head)).paywalled is paywalled
+
+
+@pytest.mark.parametrize(
     "canonical",
     [
         "https://elsewhere.example.org/convoy",

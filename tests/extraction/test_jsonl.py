@@ -29,5 +29,6 @@ def test_lines_keep_their_order_and_a_bad_one_costs_itself_only() -> None:
         "text": "The first convoy left.",
         "canonical_url": "https://o.example/a",
         "image": None,
+        "paywalled": None,
     }
     assert (found[3]["lang"], found[3]["published_at"]) == ("fr", "2026-03-01T00:00:00Z")
