@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3.11
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-airflow demo test test-elasticsearch elasticsearch elasticsearch-stop bench lock clean
+.PHONY: help setup setup-airflow env demo test test-elasticsearch test-airflow elasticsearch elasticsearch-stop bench lock clean
 
 help:            ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 20
@@ -22,6 +22,9 @@ setup-airflow: .venv/.done-airflow  ## Airflow, the archive on S3, and what thei
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-airflow.lock
 	touch $@
 
+env:             ## random passwords for docker-compose.yml into .env; never overwrites one
+	@$(PYTHON) compose/make_env.py .env
+
 demo: setup      ## crawl the sample site, raise alerts, write the mails, print a summary
 	.venv/bin/veille demo
 
@@ -35,6 +38,9 @@ test: setup-airflow  ## ruff, mypy, the import contract and the tests
 test-elasticsearch: setup  ## the store on a genuine Elasticsearch 9.5 (Java 21, Maven); in progress
 	.venv/bin/python -m pytest -m elasticsearch -rs tests/store tests/elasticsearch
 
+test-airflow: setup-airflow  ## the DAGs in a real Airflow, and what docker-compose.yml refers to
+	.venv/bin/python -m pytest -m airflow -rs tests/dags tests/compose
+
 elasticsearch: setup  ## a genuine Elasticsearch for trials; prints its address
 	@.venv/bin/python -m tests.elasticsearch.server start
 
@@ -44,10 +50,11 @@ elasticsearch-stop: setup  ## end it; its data are there at the next start
 bench: setup     ## articles a second, by stage, beside bare extraction and NER
 	.venv/bin/python -m benchmarks
 
-LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 --extra dev
+LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11
 lock:            ## make both locks anew from pyproject.toml (needs uv)
-	$(LOCK) --extra airflow --extra airflow-tests pyproject.toml -o requirements-airflow.lock
-	$(LOCK) --constraint requirements-airflow.lock pyproject.toml -o requirements.lock
+	$(LOCK) --extra dev --extra airflow --extra airflow-tests pyproject.toml -o requirements-airflow.lock
+	$(LOCK) --extra dev --constraint requirements-airflow.lock pyproject.toml -o requirements.lock
+	$(LOCK) --extra airflow --constraint requirements-airflow.lock pyproject.toml -o requirements-deploy.lock
 
 clean:           ## remove the virtual environment and the demo's data
 	rm -rf .venv var

@@ -1,70 +1,37 @@
 """Measures detection on labelled passages and writes detection.md beside this file.
 
 VEILLE_BENCH_DATA names a folder with topics-dev.jsonl (labelled passages; not part of the project) and
-pages-dev/gold.jsonl (page bodies, for the speed). Run: python -m benchmarks.detection
+pages-dev/gold.jsonl (page bodies, for the speed). Run: python -m benchmarks.detection [tables|train]
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import random
+import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from processors.config import REPOSITORY
+from benchmarks import voting
+from benchmarks.detection_data import fresh, part, sites
+from processors.config import SEEDS
 from processors.extraction.language import identify
-from processors.tagging.evaluate import Passage, Report, Score, evaluate, evaluate_baseline, read_passages, wilson
+from processors.tagging.baselines import FOCUS, baselines, bootstrap
+from processors.tagging.evaluate import Passage, Report, evaluate, evaluate_baseline, read_passages, report_on, wilson
 from processors.tagging.names import MODELS, _model
 from processors.tagging.tagger import Tagger, TextInput
 
-FOCUS = "troop-deployment"
-MOVES = ("send", "sent", "arrive", "station", "mass", "reinforce", "movement")
-FORCES = ("troops", "unit", "police", "weak")
-_ROUNDS = 5
+_ROUNDS = 3
 _NOTES = "<!-- written by hand below -->"
 
 
-def part(id_: str) -> str:
-    """60% of the passages are for developing, the others for confirming, by a hash of the id."""
-    return "develop" if int(hashlib.sha256(id_.encode()).hexdigest()[:8], 16) % 10 < 6 else "confirm"
-
-
-def baselines(tagger: Tagger) -> dict[str, Callable[[Passage], bool]]:
-    """What most tools do: any keyword; or a military word and a word of movement, anywhere in the text."""
-
-    def has(passage: Passage, classes: Sequence[str]) -> bool:
-        return any(tagger.analyse(TextInput(passage.text, lang=passage.lang)).text.counts[cls] for cls in classes)
-
-    return {
-        "any keyword": lambda passage: has(passage, MOVES + FORCES),
-        "military word and movement word": lambda passage: has(passage, MOVES) and has(passage, FORCES),
-    }
-
-
-def bootstrap(report: Report, passages: Sequence[Passage], topic: str, rounds: int = 2000) -> tuple[float, float]:
-    """The 95% interval of a topic's F1 (percentile bootstrap over passages, seed 1)."""
-    wrong = {failure.passage: failure.missed for failure in report.failures if failure.topic == topic}
-    kinds = [
-        ("fn" if wrong[p.id] else "fp") if p.id in wrong else ("tp" if topic in p.topics else "tn") for p in passages
-    ]
-    draw = random.Random(1)
-    scores = []
-    for _ in range(rounds):
-        sample = draw.choices(kinds, k=len(kinds))
-        scores.append(Score(sample.count("tp"), sample.count("fp"), sample.count("fn")).f1)
-    scores.sort()
-    return scores[int(0.025 * rounds)], scores[int(0.975 * rounds)]
-
-
-def tables(name: str, passages: Sequence[Passage], tagger: Tagger) -> list[str]:
+def tables(name: str, passages: Sequence[Passage], tagger: Tagger, report: Report | None = None) -> list[str]:
     """Markdown of one part: topics, languages, slots, baselines."""
-    report = evaluate(passages, tagger, FOCUS)
-    lines = [f"## {name.capitalize()} ({len(passages)} passages), macro-F1 {report.macro_f1:.2f}", ""]
+    report = report or evaluate(passages, tagger, FOCUS)
+    lines = [f"## {name} ({len(passages)} passages), macro-F1 {report.macro_f1:.2f}", ""]
     lines += ["| topic | right | wrong | missed | precision | recall | F1 | F1, 95% |", "|---" * 8 + "|"]
     for topic, s in report.topics.items():
         low, high = bootstrap(report, passages, topic)
@@ -136,18 +103,51 @@ def _share(right: int, of: int) -> str:
     return f"{right / of:.2f} ({low:.2f} to {high:.2f})" if of else "-"
 
 
+def parts(data: Path, tagger: Tagger) -> Iterator[str]:
+    """The tables of each part, the honest ones first."""
+    passages = read_passages(data)
+    develop = [passage for passage in passages if part(passage.id) == "develop"]
+    confirm = [passage for passage in passages if part(passage.id) == "confirm"]
+    yield from tables("Confirm", confirm, tagger)
+    yield from tables("Fresh, only scored", fresh("score"), tagger)
+    found = voting.cross_validated(tagger, develop, sites(data))
+    crossed = report_on(develop, [found[passage.id] for passage in develop], FOCUS)
+    yield from tables("Develop, voter cross-validated by publisher", develop, tagger, crossed)
+    yield from tables("Develop, as shipped", develop, tagger)
+    yield from tables("Fresh, read while developing", fresh("develop"), tagger)
+
+
+def memory(tagger: Tagger, bodies: Sequence[str], texts: int = 20_000) -> list[str]:
+    """Resident memory after each quarter of many texts in all languages."""
+    lines = ["| texts tagged | peak memory, MB |", "|---|---|"]
+    for quarter in range(1, 5):
+        inputs = (TextInput(f"{bodies[at % len(bodies)][:600]} {at}") for at in range(texts // 4))
+        for _ in tagger.tag_all(inputs):
+            pass
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        lines.append(f"| {quarter * texts // 4} | {peak:.0f} |")
+    return [*lines, ""]
+
+
 def main() -> None:
-    """Prints the tables and writes them above the notes of detection.md."""
+    """Prints the tables and writes them above the notes of detection.md; "tables" leaves out speed and
+    memory; "train" writes the voter's weights instead.
+    """
     folder = Path(os.environ.get("VEILLE_BENCH_DATA", ""))
     data = folder / "topics-dev.jsonl"
     if not data.is_file():
         sys.exit("set VEILLE_BENCH_DATA to a folder with topics-dev.jsonl")
-    tagger = Tagger.load(REPOSITORY / "seeds")
-    passages = read_passages(data)
+    tagger = Tagger.load(SEEDS)
+    if sys.argv[1:] == ["train"]:
+        develop = [passage for passage in read_passages(data) if part(passage.id) == "develop"]
+        file = voting.write(tagger, develop)
+        print(f"{voting.WEIGHTS}: made from {file.made_from}")
+        return
     lines = ["# Detection", "", "Written by `python -m benchmarks.detection`; shares with 95% intervals (Wilson).", ""]
-    for name in ("develop", "confirm"):
-        lines += tables(name, [passage for passage in passages if part(passage.id) == name], tagger)
-    lines += speed(tagger, folder / "pages-dev" / "gold.jsonl")
+    lines += parts(data, tagger)
+    if sys.argv[1:] != ["tables"]:
+        lines += speed(tagger, folder / "pages-dev" / "gold.jsonl")
+        lines += memory(tagger, [passage.text for passage in read_passages(data)])
     page = Path(__file__).with_name("detection.md")
     notes = page.read_text(encoding="utf-8").partition(_NOTES)[2] if page.exists() else "\n"
     page.write_text("\n".join(lines) + _NOTES + notes, encoding="utf-8")

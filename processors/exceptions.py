@@ -52,9 +52,17 @@ class NotFound(VeilleError):
     """No such article, alert, rule or feed."""
 
 
+class KibanaError(VeilleError):
+    """Kibana did not take the dashboards. Says why, and what to do."""
+
+
 class DeliveryError(VeilleError):
     """A notification could not be delivered; permanent says whether to try again."""
 
     def __init__(self, message: str, *, permanent: bool = False) -> None:
         super().__init__(message)
         self.permanent = permanent
+
+
+class ArchiveError(VeilleError):
+    """The archive cannot serve: not reachable, no such bucket, no credentials, no space. Says what to do."""

@@ -30,13 +30,14 @@ Key = tuple[str, str]  # rule id, story id
 
 
 class Finding(Struct, frozen=True):
-    """A match with what the ledger needs of its article. story_id: the story as known now."""
+    """A match with what the ledger needs of its article. story_id: the story as known now. timestamp: see Article."""
 
     rule_id: str
     article_id: str
     story_id: str
     timestamp: datetime
     evidence: Found
+    published_at: datetime | None = None
 
 
 class Changes(Struct, frozen=True):
@@ -125,6 +126,7 @@ def _raised(rule: Rule, story_id: str, found: list[Finding], now: datetime) -> A
         updated_at=now,
         articles=tuple(finding.article_id for finding in found),
         evidence=tuple(_best(found)[:MAX_EVIDENCE]),
+        published_at=min((finding.published_at for finding in found if finding.published_at), default=None),
     )
 
 

@@ -63,5 +63,7 @@ def _findings(store: Store, queries: Mapping[str, Query], matches: Iterable[Matc
             article = articles.get(match.article_id)
             if article is not None:
                 found = choose_evidence(queries[match.rule_id], article)
-                timestamp = article.tagged.article.timestamp
-                yield Finding(match.rule_id, match.article_id, article.story_id, timestamp, found)
+                made = article.tagged.article
+                yield Finding(
+                    match.rule_id, match.article_id, article.story_id, made.timestamp, found, made.published_at
+                )

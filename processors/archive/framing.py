@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO
 
 from msgspec import Struct
 
+from processors.archive.places import Place, reaching
 from processors.archive.streams import CHUNK, Buffered, Damaged, GzipMember, PlainStream
-from processors.exceptions import InputError
 
 RECORD_LIMIT = 24 * 1024 * 1024  # bytes of one record's block that are held in memory; larger ones are skipped
 _SKIP_LIMIT = 256 * 1024 * 1024  # bytes of an oversized record that are read over before its gzip member is given up
@@ -49,17 +48,15 @@ class _Oversized(Struct, frozen=True):
     url: str | None
 
 
-def read_records(path: Path, start: int = 0) -> Iterator[RawRecord | BadRecord]:
+def read_records(path: Place, start: int = 0) -> Iterator[RawRecord | BadRecord]:
     """The records of a WARC file, gzipped or not, in order, from the one at byte `start`.
 
-    Memory: one record, RECORD_LIMIT at most. Raises InputError where the file cannot be opened.
+    Memory: one record, RECORD_LIMIT at most. Raises InputError where the file cannot be opened,
+    ArchiveError where its server cannot be reached.
     """
-    try:
-        with path.open("rb") as file:
-            zipped = _is_zipped(file.read(5), path.name)
-            yield from (_zipped_records if zipped else _plain_records)(file, str(path), start)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+    with reaching(path), path.open("rb") as file:
+        zipped = _is_zipped(file.read(5), path.name)
+        yield from (_zipped_records if zipped else _plain_records)(file, str(path), start)
 
 
 def _is_zipped(beginning: bytes, name: str) -> bool:

@@ -9,9 +9,11 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 from urllib.parse import quote
 
+from processors.archive.places import Place, fetch, is_there, name_below, place, reaching, send
 from processors.archive.reader import INPUT_SCHEME, PAGE_LIMIT
 from processors.archive.writer import Item, write_items
 from processors.exceptions import InputError
@@ -29,14 +31,17 @@ _WHOLE = {
 _KNOWN = (*_WARC, *_LINES, *_WHOLE)
 
 
-def open_inputs(paths: Sequence[Path], archive: Path, now: datetime, stdin: BinaryIO | None = None) -> list[Path]:
+def open_inputs(
+    paths: Sequence[Path | str], archive: Place, now: datetime, stdin: BinaryIO | None = None
+) -> list[Place]:
     """WARC files in the archive that hold what the paths name, for reader.read_pages.
 
-    paths: WARC, HTML, JSON Lines, seed texts, folders of them, or "-" for JSON Lines on standard input. WARC files
-    from outside are linked (or copied) into the archive; all other inputs together become one new file, named by
-    their content. Raises InputError: a path that is not there, is of no known kind, or a folder that holds nothing.
+    paths: WARC, HTML, JSON Lines, seed texts, folders of them, URLs of these (s3://, https://), or "-" for JSON Lines
+    on standard input. WARC files from outside are linked (or copied) into the archive; all other inputs together become
+    one new file, named by their content. Raises InputError: a path that is not there, is of no known kind, or a folder
+    that holds nothing.
     """
-    found = list(_find(paths))
+    found = list(_find(place(path) if isinstance(path, str) else path for path in paths))
     warcs = [_keep(path, archive) for name, path in found if path.name.lower().endswith(_WARC)]
     others = [(name, path) for name, path in found if not path.name.lower().endswith(_WARC)]
     if others:
@@ -44,11 +49,13 @@ def open_inputs(paths: Sequence[Path], archive: Path, now: datetime, stdin: Bina
     return warcs
 
 
-def _find(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
+def _find(paths: Iterable[Place]) -> Iterator[tuple[str, Place]]:
     """(the name to show, path) of every file that the paths name; folders in the order of their names."""
     for path in paths:
         if path == STDIN:
             yield "stdin", path
+        elif not isinstance(path, Path):
+            yield from _find_far(path)
         elif path.is_dir():
             inside = sorted(file for file in path.rglob("*") if file.is_file() and _is_known(file))
             if not inside:
@@ -66,46 +73,76 @@ def _absolute(paths: Iterable[Path]) -> Iterator[Path]:
     return (path.absolute() for path in paths)
 
 
-def _is_known(path: Path) -> bool:
+def _find_far(path: Place) -> Iterator[tuple[str, Place]]:
+    """A URL of a known kind is a file; any other is a folder of them, where its server can list one."""
+    if _is_known(path):
+        yield str(path), path
+        return
+    with reaching(path):
+        listed = () if str(path).startswith(("http:", "https:")) else path.rglob("*")
+        inside = sorted((file for file in listed if _is_known(file)), key=str)
+    if not inside:
+        raise InputError(f"{path}: neither a kind of input that can be read nor a folder of them ({', '.join(_KNOWN)})")
+    yield from ((str(file), file) for file in inside)
+
+
+def _is_known(path: Place) -> bool:
     return path.name.lower().endswith(_KNOWN) and not path.name.startswith(".")
 
 
-def _keep(path: Path, archive: Path) -> Path:
-    """The WARC in the archive: itself where it lies there already, else a link or copy named by its content."""
-    if path.resolve().is_relative_to(archive.resolve()):
+def _keep(path: Place, archive: Place) -> Place:
+    """The WARC in the archive: itself where it lies there already, else a link or copy named by its content.
+
+    One from elsewhere is named by its URL, so that it is fetched once.
+    """
+    if name_below(path, archive) is not None:
         return path
-    try:
-        with path.open("rb") as file:
-            content = hashlib.file_digest(file, "sha256").hexdigest()[:20]
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
-    archive.mkdir(parents=True, exist_ok=True)
     suffix = ".warc.gz" if path.name.lower().endswith(".gz") else ".warc"
-    kept = archive / f"foreign-{content}{suffix}"
-    if not kept.exists():
-        partial = archive / f".{kept.name}.{os.getpid()}.partial"
-        try:
-            os.link(path, partial)
-        except OSError:  # another file system, or one without links
-            shutil.copyfile(path, partial)
-        partial.rename(kept)
+    name = _content(path) if isinstance(path, Path) else hashlib.sha256(str(path).encode()).hexdigest()[:20]
+    kept = archive / f"foreign-{name}{suffix}"
+    if is_there(kept):
+        return kept
+    with TemporaryDirectory(prefix="veille-") as scratch:
+        here = Path(scratch) / kept.name
+        if not isinstance(path, Path):
+            send(fetch(path, here), kept)
+        elif not (isinstance(kept, Path) and _linked(path, kept)):
+            shutil.copyfile(path, here)
+            send(here, kept)
     return kept
 
 
-def _items(files: Iterable[tuple[str, Path]], stdin: BinaryIO) -> Iterator[Item]:
+def _content(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()[:20]
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+def _linked(path: Path, kept: Path) -> bool:
+    """Whether a second name could be made: not on another file system, nor on one without links."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    partial = kept.with_name(f".{kept.name}.{os.getpid()}.partial")
+    try:
+        os.link(path, partial)
+    except OSError:
+        return False
+    partial.rename(kept)
+    return True
+
+
+def _items(files: Iterable[tuple[str, Place]], stdin: BinaryIO) -> Iterator[Item]:
     for name, path in files:
         target = INPUT_SCHEME + quote(name)
-        try:
-            if path == STDIN:
-                yield from _lines(target, stdin)
-                continue
-            with path.open("rb") as file:
-                yield from _lines(target, file) if path.name.lower().endswith(_LINES) else _whole(target, path, file)
-        except OSError as error:
-            raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+        if path == STDIN:
+            yield from _lines(target, stdin)
+            continue
+        with reaching(path), path.open("rb") as file:
+            yield from _lines(target, file) if path.name.lower().endswith(_LINES) else _whole(target, path, file)
 
 
-def _whole(target: str, path: Path, file: BinaryIO) -> Iterator[Item]:
+def _whole(target: str, path: Place, file: BinaryIO) -> Iterator[Item]:
     body = file.read(PAGE_LIMIT + 1)
     content_type = _WHOLE[path.suffix.lower()]
     yield Item(target, content_type, body[:PAGE_LIMIT], truncated=len(body) > PAGE_LIMIT)

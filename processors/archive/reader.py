@@ -10,12 +10,12 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import msgspec
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 from processors.archive.framing import BadRecord, RawRecord, read_records
+from processors.archive.places import Place
 from processors.exceptions import NotFound
 from processors.models.articles import ArchiveLocator, Page
 from processors.models.feeds import Entry
@@ -42,7 +42,7 @@ class _Unreadable(Exception):
     """Why a record gives no page though it should."""
 
 
-def read_pages(path: Path, start: int = 0) -> Iterator[Page | BadRecord]:
+def read_pages(path: Place, start: int = 0) -> Iterator[Page | BadRecord]:
     """The pages of a WARC file from byte `start`, in order, and what is wrong with each record that should give one.
 
     Pages are HTTP 200 responses of an HTML type, resource records of an HTML type, and inputs (see INPUT_SCHEME).
@@ -66,7 +66,7 @@ def read_pages(path: Path, start: int = 0) -> Iterator[Page | BadRecord]:
         yield held[1]
 
 
-def read_page(path: Path, locator: ArchiveLocator, url: str | None = None) -> Page:
+def read_page(path: Place, locator: ArchiveLocator, url: str | None = None) -> Page:
     """The one page at a locator, with its note. Raises NotFound where there is none, or not with this url."""
     for page in read_pages(path, locator.offset):
         at = page.locator.offset if isinstance(page, Page) else page.offset
@@ -95,7 +95,7 @@ def _noted(page: Page, note: CrawlNote | None) -> Page | None:
     )
 
 
-def _read(raw: RawRecord, path: Path) -> tuple[str, Page] | _Metadata | BadRecord | None:
+def _read(raw: RawRecord, path: Place) -> tuple[str, Page] | _Metadata | BadRecord | None:
     url = None
     try:
         record = WarcRecord.from_bytes(raw.data)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import os
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 
 from msgspec import Struct
+
+from processors.archive.places import Place, is_there, send
 
 
 class Item(Struct, frozen=True):
@@ -23,29 +26,25 @@ class Item(Struct, frozen=True):
     truncated: bool = False
 
 
-def write_items(items: Iterable[Item], archive: Path, now: datetime) -> Path:
+def write_items(items: Iterable[Item], archive: Place, now: datetime) -> Place:
     """Archive the items in a WARC whose name comes from their content, and return its path.
 
     The same items give the same file: one that is there already is left as it is, so that an input keeps the time
     at which it was first seen. The file appears whole or not at all. Memory: one item.
     """
-    archive.mkdir(parents=True, exist_ok=True)
     content = hashlib.sha256()
-    with NamedTemporaryFile(dir=archive, prefix=".inputs-", suffix=".partial", delete=False) as file:
-        partial = Path(file.name)
-        try:
+    with TemporaryDirectory(prefix="veille-") as scratch:
+        written = Path(scratch) / "inputs.warc.gz"
+        with written.open("wb") as file:
             for item in items:
                 content.update(f"{item.target}\n{item.content_type}\n{len(item.body)}\n".encode())
                 content.update(item.body)
                 file.write(gzip.compress(resource_record(item, now), mtime=0))
-        except BaseException:
-            partial.unlink()
-            raise
-    final = archive / f"inputs-{content.hexdigest()[:20]}.warc.gz"
-    if final.exists():
-        partial.unlink()
-    else:
-        partial.rename(final)
+            file.flush()
+            os.fsync(file.fileno())
+        final = archive / f"inputs-{content.hexdigest()[:20]}.warc.gz"
+        if not is_there(final):
+            send(written, final)
     return final
 
 

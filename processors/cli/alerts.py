@@ -75,5 +75,5 @@ def _line(alert: Alert) -> dict[str, object]:
         "status": alert.status,
         "articles": list(alert.articles),
         "evidence": [evidence.sentence for evidence in alert.evidence],
-        "raised": alert.raised_at.isoformat(),
+        "raised": alert.raised_at,
     }

@@ -45,7 +45,8 @@ def demo(
 ) -> None:
     """Crawl the sample site and the seed article, raise alerts, write the mails, and show what was found.
 
-    Everything stays in VEILLE_HOME/demo; no mail is sent and no other site is asked. Run it again: nothing new.
+    Everything stays in VEILLE_HOME/demo, or in the server that VEILLE_STORE names if nothing else is in it; no mail is
+    sent and no other site is asked. Run it again: nothing new.
     """
     from processors.demo.demo import demo_settings, run_demo
 

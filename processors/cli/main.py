@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from importlib.metadata import version
@@ -12,7 +13,22 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import typer
 
-from processors.cli import alerts, articles, demo, feeds, quarantine, report, rules, search, verbs
+from processors.cli import (
+    alerts,
+    articles,
+    dashboards,
+    demo,
+    doctor,
+    evaluate,
+    feeds,
+    operating,
+    quarantine,
+    report,
+    rules,
+    search,
+    store,
+    verbs,
+)
 from processors.cli.output import notes
 from processors.exceptions import VeilleError
 
@@ -25,13 +41,15 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
-for room in (verbs, search, report, demo):
+for room in (verbs, operating, search, report, demo, doctor, evaluate):
     room.register(app)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(rules.app, name="rules")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(articles.app, name="articles")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(store.app, name="store")
+app.add_typer(dashboards.app, name="dashboards")
 
 
 def _print_version(wanted: bool) -> None:
@@ -51,6 +69,7 @@ def _options(
 
 def main() -> None:
     """Runs the command; an error that the user can mend becomes a message and its exit code."""
+    logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # the store says itself what became of a request
     try:
         app()
     except VeilleError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -22,6 +22,7 @@ _STAGES: Mapping[str, str] = {
     "crawl": "crawling feeds and pages",
     "tag": "extracting and tagging",
     "index": "indexing",
+    "reprocess": "tagging anew",
     "match": "matching rules",
     "notify": "sending notifications",
 }
@@ -35,6 +36,12 @@ def console() -> Console:
 def notes() -> Console:
     """Standard error: progress, warnings and errors, so that standard output can be piped."""
     return Console(stderr=True, highlight=False)
+
+
+def print_notes(told: Iterable[str]) -> None:
+    """What a user should know of a query: each on a line of standard error."""
+    for note in told:
+        notes().print(f"note: {note}", style="yellow", markup=False, soft_wrap=True)
 
 
 def print_json(value: object) -> None:
@@ -57,7 +64,7 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
     for name in columns:
         drawn.add_column(name.rstrip("#"), justify="right" if name.endswith("#") else "left", overflow="fold")
     for row in rows:
-        drawn.add_row(*row)
+        drawn.add_row(*(Text(cell) for cell in row))  # cells are others' words: no markup
     return Group(Text(title, style="bold"), drawn)
 
 

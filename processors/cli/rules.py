@@ -11,8 +11,8 @@ import typer
 
 from processors.alerting.rules import CompiledRule, check_rules, load_rules
 from processors.cli.context import gazetteer, now, opened
-from processors.cli.output import console, notes, print_json, table
-from processors.cli.search import show_hits
+from processors.cli.hits import show_hits
+from processors.cli.output import console, notes, print_json, print_notes, table
 from processors.config import load_settings
 from processors.exceptions import NotFound
 from processors.query.parse import parse
@@ -68,8 +68,7 @@ def try_(
             raise NotFound(f"no rule {rule}; `veille rules list` shows them all (a word to search for: 'text:{rule}')")
         else:
             query = parse(rule, names)
-        for note in query.notes:
-            notes().print(f"note: {note}", style="yellow", markup=False)
+        print_notes(query.notes)
         found = store.search(query, sort="newest", limit=limit)
         show_hits(found.total, found.hits)
 

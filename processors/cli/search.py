@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import sys
-from collections.abc import Iterator, Sequence
-from html import unescape
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
-from msgspec import Struct
-from rich.markup import escape
 
 from processors.cli.context import gazetteer, instant, opened
-from processors.cli.output import console, notes, print_json
+from processors.cli.hits import Explained, bars, hit_line, show_facets, show_hits, write_csv, write_jsonl
+from processors.cli.output import print_json, print_notes
 from processors.query.parse import parse
-from processors.query.tree import And, Instants, Query
-from processors.store.interface import Hit, Sort, Store
+from processors.query.tree import And, Instants, Node, Query, Value
+from processors.store.interface import FACETS, Hit, Reason, SearchPage, Sort, Store
+from processors.store.reasons import clauses
 
-PAGE = 200  # hits fetched at a time
-
-
-class EntityHit(Struct):
-    id: str
-    name: str
-
-
-class HitLine(Struct):
-    """A hit as `--json` gives it: the same names as in queries."""
-
-    id: str
-    title: str
-    url: str
-    published: str | None
-    seen: str
-    lang: str
-    source: str
-    topic: list[str]
-    entity: list[EntityHit]
-    story: str
-    highlights: list[str]
+PAGE = 200  # hits at most that one request asks for; more are read from one state of the store
 
 
 def register(app: typer.Typer) -> None:
@@ -52,8 +30,12 @@ def search(
     since: Annotated[str | None, typer.Option(help="Only from then on: 2024-11-05, 36h, 7d, 2w.")] = None,
     until: Annotated[str | None, typer.Option(help="Only up to then (a day: its end).")] = None,
     sort: Annotated[Sort, typer.Option(help="What comes first.")] = "relevance",
-    limit: Annotated[int, typer.Option(min=1, max=100_000, help="Hits to show.")] = 10,
-    json: Annotated[bool, typer.Option("--json", help="One JSON document: total and hits.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="Hits to show.")] = 10,
+    everything: Annotated[bool, typer.Option("--all", help="All hits, however many: for exports.")] = False,
+    facets: Annotated[str, typer.Option(help=f"Count all hits by any of {','.join(FACETS)}.")] = "",
+    explain: Annotated[bool, typer.Option("--explain", help="Say of each hit why it was found.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document: total, hits, facets.")] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="A line of JSON a hit.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="A table for spreadsheets.")] = False,
 ) -> None:
     """Find articles.
@@ -65,103 +47,88 @@ def search(
 
     - `veille search 'topic:troop-deployment AND entity:"North Korea"'`
 
-    - `veille search 'actor:"North Korea" AND quantity:>=5000' --sort newest`
+    - `veille search 'actor:"North Korea" AND quantity:>=5000' --sort newest --explain`
 
-    - `veille search '"pacte de défense" -lang:en' --since 7d --json`
+    - `veille search '"pacte de défense" -lang:en' --since 7d --json --facets topic,source,day`
 
-    - `veille search 'text:(déploy* OR deploy*) AND published:[2024-11-01 TO 2024-11-30]' --csv`
+    - `veille search 'text:(déploy* OR deploy*) AND published:[2024-11-01 TO 2024-11-30]' --csv --all`
     """
-    if json and as_csv:
-        raise typer.BadParameter("either --json or --csv")
+    if json + jsonl + as_csv > 1:
+        raise typer.BadParameter("one of --json, --jsonl and --csv")
+    counted = _facets(facets)
+    if counted and (jsonl or as_csv):
+        raise typer.BadParameter("facets are shown as text or with --json", param_hint="--facets")
     with opened() as (settings, store):
-        parsed = within(parse(query, gazetteer(settings.seeds)), since, until)
-        for note in parsed.notes:
-            notes().print(f"note: {note}", style="yellow", markup=False)
-        total, hits = first_hits(store, parsed, sort, limit)
+        names = gazetteer(settings.seeds)
+        parsed = within(parse(query, names), since, until)
+        print_notes((*parsed.notes, *_unknown_topics(parsed.root, settings.seeds)))
+        wanted = None if everything else limit
+        if jsonl:
+            write_jsonl(_explained(store, parsed, all_hits(store, parsed, sort, wanted), explain))
+            return
         if as_csv:
-            _write_csv([hit_line(hit) for hit in hits])
-        elif json:
-            print_json({"total": total, "hits": [hit_line(hit) for hit in hits]})
-        else:
-            show_hits(total, hits)
+            write_csv(_explained(store, parsed, all_hits(store, parsed, sort, wanted), explain), explained=explain)
+            return
+        page = first_hits(store, parsed, sort, wanted, counted)
+        found = bars(page.facets, names)
+        if json:
+            told = [hit_line(hit, why) for hit, why in _explained(store, parsed, page.hits, explain)]
+            print_json({"total": page.total, "hits": told, **({"facets": found} if counted else {})})
+            return
+        show_hits(page.total, page.hits, _reasons(store, parsed, page.hits) if explain else ())
+        show_facets(found)
+
+
+def _facets(text: str) -> list[str]:
+    """The fields, in the order asked for."""
+    found = list(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
+    for name in found:
+        if name not in FACETS:
+            raise typer.BadParameter(f"no facet {name!r}: choose of {', '.join(FACETS)}", param_hint="--facets")
+    return found
+
+
+def _unknown_topics(root: Node, seeds: Path) -> Iterator[str]:
+    """By the names of the taxonomy's files, which are the topics' ids: to read them all would take a second."""
+    wanted = {leaf.node.value for leaf in clauses(root) if isinstance(leaf.node, Value) and leaf.node.field == "topic"}
+    known = {path.stem for path in (seeds / "topics").glob("*.yaml")} - {"common"}
+    for topic in sorted(wanted - known):
+        yield f"no topic has the id {topic!r}; known: {', '.join(sorted(known))}"
 
 
 def within(query: Query, since: str | None, until: str | None) -> Query:
     """The query, restricted to timestamps in [since, until)."""
     if since is None and until is None:
         return query
-    window = Instants("timestamp", instant(since), instant(until, end=True))
-    return msgspec.structs.replace(query, root=And((query.root, window)))
+    start, end = instant(since), instant(until, end=True)
+    if start and end and start >= end:
+        raise typer.BadParameter(f"{since} is not before {until}: nothing can be found", param_hint="--since")
+    return msgspec.structs.replace(query, root=And((query.root, Instants("timestamp", start, end))))
 
 
-def first_hits(store: Store, query: Query, sort: Sort, limit: int) -> tuple[int, list[Hit]]:
-    """The total, and at most `limit` hits, fetched page by page."""
-    hits: list[Hit] = []
-    page = store.search(query, sort=sort, limit=min(limit, PAGE))
-    hits.extend(page.hits)
-    while page.cursor and len(hits) < limit:
-        page = store.search(query, sort=sort, limit=min(limit - len(hits), PAGE), cursor=page.cursor)
-        hits.extend(page.hits)
-    return page.total, hits
+def first_hits(store: Store, query: Query, sort: Sort, limit: int | None, facets: list[str]) -> SearchPage:
+    """The total, the facets, and at most `limit` hits (None: all)."""
+    if limit is not None and limit <= PAGE:
+        return store.search(query, sort=sort, limit=limit, facets=facets)
+    page = store.search(query, sort=sort, limit=1, highlight=False, facets=facets)
+    return msgspec.structs.replace(page, hits=tuple(all_hits(store, query, sort, limit)))
 
 
-def hit_line(hit: Hit) -> HitLine:
-    tagged = hit.article.tagged
-    article = tagged.article
-    return HitLine(
-        id=article.id,
-        title=article.title,
-        url=article.url,
-        published=article.published_at.isoformat() if article.published_at else None,
-        seen=article.seen_at.isoformat(),
-        lang=article.lang,
-        source=article.source,
-        topic=[topic.id for topic in tagged.tags.topics],
-        entity=[EntityHit(entity.id, entity.name) for entity in tagged.tags.entities],
-        story=hit.article.story_id,
-        highlights=list(hit.highlights),
-    )
+def all_hits(store: Store, query: Query, sort: Sort, limit: int | None) -> Iterator[Hit]:
+    """At most `limit` hits, as they come: in little memory."""
+    if limit is not None and limit <= PAGE:
+        return iter(store.search(query, sort=sort, limit=limit).hits)
+    return islice(store.scan(query, sort=sort), limit)
 
 
-def show_hits(total: int, hits: Sequence[Hit]) -> None:
-    """The hits as a person reads them."""
-    out = console()
-    out.print(f"{total} article{'' if total == 1 else 's'}{f', the first {len(hits)}' if total > len(hits) else ''}")
-    for hit in hits:
-        line = hit_line(hit)
-        out.print(f"\n[bold]{escape(line.title or '(no title)')}[/bold]")
-        facts = [line.source, line.lang, _when(line), *line.topic]
-        out.print(escape(" · ".join(fact for fact in facts if fact)), style="dim")
-        for highlight in line.highlights[:2]:
-            out.print("  " + "".join(_marked(highlight)))
-        out.print(f"  {escape(line.url or '(no address)')}  [dim]{line.id}[/dim]", soft_wrap=True)
+def _explained(store: Store, query: Query, hits: Iterable[Hit], explain: bool) -> Iterator[Explained]:
+    if not explain:
+        yield from ((hit, None) for hit in hits)
+        return
+    left = iter(hits)
+    while batch := list(islice(left, PAGE)):
+        yield from zip(batch, _reasons(store, query, batch), strict=True)
 
 
-def _when(line: HitLine) -> str:
-    """When it was published; for an undated one, when it was seen, and that this is so."""
-    return (line.published or f"undated, seen {line.seen}")[: 16 if line.published else 30].replace("T", " ")
-
-
-def _marked(highlight: str) -> Iterator[str]:
-    """The highlight as rich markup."""
-    for number, part in enumerate(highlight.replace("</mark>", "<mark>").split("<mark>")):
-        text = escape(unescape(part))
-        yield f"[bold yellow]{text}[/bold yellow]" if number % 2 else text
-
-
-def _write_csv(lines: list[HitLine]) -> None:
-    writer = csv.writer(sys.stdout)
-    writer.writerow(HitLine.__struct_fields__)
-    for line in lines:
-        row = msgspec.to_builtins(line)
-        row["topic"] = " ".join(line.topic)
-        row["entity"] = "; ".join(entity.name for entity in line.entity)
-        row["highlights"] = " … ".join(
-            unescape(h).replace("<mark>", "").replace("</mark>", "") for h in line.highlights
-        )
-        writer.writerow([_harmless(value) for value in row.values()])
-
-
-def _harmless(value: object) -> object:
-    """A spreadsheet takes text that begins so for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value
+def _reasons(store: Store, query: Query, hits: Iterable[Hit]) -> list[tuple[Reason, ...]]:
+    return store.explain(query, [hit.article for hit in hits])

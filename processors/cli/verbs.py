@@ -14,13 +14,14 @@ import typer
 from rich.markup import escape
 
 from processors.alerting.rules import CompiledRule, load_rules
+from processors.archive.places import found, is_there, write_whole
 from processors.cli.context import gazetteer, now, opened
 from processors.cli.lines import pass_lines
 from processors.cli.output import console, notes, print_json, progress
 from processors.config import Settings, load_settings
 from processors.exceptions import InputError
 from processors.models.runs import Run
-from processors.pipeline.workspace import RunFolder, leftovers, locked, owner_of, runs_folder
+from processors.pipeline.workspace import RunFolder, archive_of, leftovers, locked, owner_of, runs_folder
 
 RunArgument = Annotated[str | None, typer.Argument(help="A run's id; the oldest unfinished run where left out.")]
 NoWait = Annotated[bool, typer.Option("--no-wait", help="Fail at once if another run is at work.")]
@@ -101,7 +102,7 @@ def crawl(run_id: RunArgument = None) -> None:
     settings = load_settings()
     folder = _folder(settings, run_id)
     with _alone(settings, False) as lock:
-        crawling.crawl(folder, settings.archive_path, contact=settings.contact, keep_open=(lock,))
+        crawling.crawl(folder, archive_of(settings), contact=settings.contact, keep_open=(lock,))
     console().print(str(folder.polls), markup=False, soft_wrap=True)
 
 
@@ -122,8 +123,7 @@ def tag(
 
     - `echo 'La France envoie 300 soldats au Mali.' | veille tag --explain`
     """
-    from processors.pipeline import crawl as crawling
-    from processors.pipeline import tag as tagging
+    from processors.pipeline import run as running
 
     settings = load_settings()
     if jsonl or explain:
@@ -139,12 +139,8 @@ def tag(
                 typer.echo(line)
         return
     folder = _folder(settings, run_id)
-    if not folder.polls.exists():
-        raise InputError(f"run {folder.run_id} has no whole crawl; `veille crawl {folder.run_id}` comes first")
-    archive = settings.archive_path
-    sources = sorted(crawling.archived(folder, archive).glob("*.warc.gz"))
     with _alone(settings, False), progress() as report:
-        tagging.tag(sources, folder.tagged, settings.seeds, archive=archive, workers=settings.workers, progress=report)
+        running.tag_run(settings, folder, progress=report)
     console().print(str(folder.tagged), markup=False, soft_wrap=True)
 
 
@@ -154,11 +150,11 @@ def index(run_id: RunArgument = None) -> None:
 
     with opened() as (settings, store), _alone(settings, False), progress() as report:
         folder = _folder(settings, run_id)
-        tagged = sorted(folder.tagged.glob("*.jsonl"))
-        if not folder.polls.exists() or not folder.tagged.is_dir():
+        if not is_there(folder.polls) or not is_there(folder.tagged):
             raise InputError(f"run {folder.run_id} is not tagged; `veille tag {folder.run_id}` comes first")
+        tagged = found(folder.tagged, "*.jsonl")
         done = indexing.index(store, folder.run_id, tagged, now(), polls=folder.polls, progress=report)
-        folder.done.touch()
+        write_whole(folder.done, b"")
     console().print(summary(done))
 
 
@@ -209,12 +205,12 @@ def summary(run: Run) -> str:
 def _folder(settings: Settings, run_id: str | None) -> RunFolder:
     """The run's folder; without an id the oldest unfinished one."""
     if run_id is None:
-        unfinished = leftovers(settings.home)
+        unfinished = leftovers(runs_folder(settings.home))
         if not unfinished:
             raise InputError("no unfinished run; `veille plan` begins one")
         return unfinished[0]
     folder = RunFolder(runs_folder(settings.home) / run_id)
-    if not folder.plan.exists():
+    if not is_there(folder.plan):
         raise InputError(f"no run {run_id} in {runs_folder(settings.home)}; `veille plan` begins one")
     return folder
 

@@ -102,6 +102,18 @@ class SmtpTransport:
         except (smtplib.SMTPException, OSError) as error:
             raise Unreachable(f"{server} cannot be reached: {error or type(error).__name__}") from None
 
+    def probe(self) -> bool:
+        """Whether the server, which took the user and password, speaks TLS. Sends no mail. Raises Unreachable."""
+        server = f"{self._host}:{self._port}"
+        try:
+            with self._session() as session:
+                return isinstance(session.sock, ssl.SSLSocket)
+        except smtplib.SMTPAuthenticationError as error:
+            said = f"{server} does not accept the user and password of VEILLE_SMTP_URL"
+            raise Unreachable(f"{said} ({error.smtp_code})") from None
+        except (smtplib.SMTPException, OSError) as error:
+            raise Unreachable(f"{server} cannot be reached: {error or type(error).__name__}") from None
+
     @contextmanager
     def _session(self) -> Iterator[smtplib.SMTP]:
         """A connection that is encrypted if the server can, and logged in if there is a user."""

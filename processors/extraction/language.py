@@ -18,13 +18,14 @@ UNDETERMINED = "und"
 
 _HEAD, _MIDDLE = 400, 200  # characters looked at; whole texts cost ten times as much and decide no better
 _MINIMUM = 20  # letters below which a hint is believed
+_GUESSED = 3  # letters below which nothing is guessed
 _SURE = 0.9
 _ALIASES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ua": "uk", "fil": "tl", "cn": "zh", "jp": "ja"}
 _TOKEN = re.compile(r"[^\W\d_]+")
 
 
 def identify(text: str, hint: str | None = None) -> str:
-    """ISO 639-1 code of the text's language, "und" where it has no letters.
+    """ISO 639-1 code of the text's language, "und" where it has too few letters to tell.
 
     hint: what the feed or the page says ("fr", "pt-BR"). It is believed where the text is short, or where the model is
     not sure of another language; a page that is plainly in another one than it says is taken for what it is.
@@ -35,6 +36,8 @@ def identify(text: str, hint: str | None = None) -> str:
         return UNDETERMINED
     if stated and len(sample) < _MINIMUM:
         return stated
+    if len(sample) < _GUESSED:
+        return UNDETERMINED
     found, probability = _identifier().classify(sample)
     if stated and stated != found and probability < _SURE:
         return stated

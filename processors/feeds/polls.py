@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+from upath import UPath
 
 from processors.exceptions import InputError
 from processors.models.feeds import Poll
 
 
-def read_polls(path: Path) -> Iterator[Poll]:
+def read_polls(path: Path | UPath) -> Iterator[Poll]:
     """The outcomes of a crawl, in the order of the file. Raises InputError naming file and line."""
     decoder = msgspec.json.Decoder(Poll)
     try:

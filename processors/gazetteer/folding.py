@@ -11,7 +11,10 @@ _VARIANTS = {
     "İ": "i", "ς": "σ", "ё": "е", "Ё": "е", "ґ": "г", "Ґ": "г",
     "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ک": "ك", "ة": "ه", "ۀ": "ه",
 }  # fmt: skip
-_INVISIBLE = "\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u064b-\u065f\u0670\u0591-\u05c7"
+_INVISIBLE = (
+    "\x00-\x08\x0e-\x1b\x7f"  # control characters; not tab and line ends
+    "\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u064b-\u065f\u0670\u0591-\u05c7"
+)
 _DROPPED = re.compile(f"[{_INVISIBLE}]")
 _UNFOLDED = re.compile(f"[{_INVISIBLE}\u0300-\u036f\u3099\u309a\u1160-\u11ff]")
 
@@ -39,7 +42,7 @@ def fold(text: str) -> tuple[str, Sequence[int] | None]:
     Returns the folded text and, for each of its characters and its end, the offset in the original; None
     where the offsets are the same.
     """
-    if text.isascii() or not _UNFOLDED.search(text):
+    if not _UNFOLDED.search(text):
         return text.translate(_TABLE), None
     composed, offsets = _compose(text)
     return composed.translate(_TABLE), offsets

@@ -56,6 +56,7 @@ class Alert(Struct, frozen=True):
     """A match that passed the ledger. id: 20 hex digits of rule and subject; subject: a story's id.
 
     articles: ids run by run, within a run by timestamp; wire copies and follow-ups add to it.
+    published_at: the earliest that the publishers of the articles it was raised on state; None where none does.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Alert(Struct, frozen=True):
     articles: tuple[str, ...]
     evidence: tuple[Evidence, ...] = ()
     closed_at: datetime | None = None
+    published_at: datetime | None = None
 
 
 class NotificationState(StrEnum):

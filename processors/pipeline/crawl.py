@@ -7,45 +7,62 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
-from processors.exceptions import VeilleError
+from processors.archive.places import Place, found, is_there, send
+from processors.exceptions import InputError, VeilleError
+from processors.pipeline.measure import StageLine, Stopwatch, say
 from processors.pipeline.workspace import RunFolder
+
+POLLS = "polls.jsonl"
 
 
 class CrawlError(VeilleError):
     """The crawler ended without a whole crawl."""
 
 
-def archived(folder: RunFolder, archive: Path) -> Path:
-    """The folder of the archive that holds this run's WARC files."""
-    return archive / folder.read_plan().made_at.strftime("%Y-%m") / folder.run_id
+def archived(archive: Place, run_id: str, made_at: datetime) -> Place:
+    """The folder of the archive that holds a run's WARC files. made_at: its plan's."""
+    return archive / made_at.strftime("%Y-%m") / run_id
 
 
-def crawl(folder: RunFolder, archive: Path, *, contact: str = "", keep_open: Sequence[int] = ()) -> None:
+def crawled(folder: RunFolder, archive: Place) -> list[Place]:
+    """The WARC files of a run whose crawl is whole. Raises InputError where it is not."""
+    if not is_there(folder.polls):
+        raise InputError(f"run {folder.run_id} has no whole crawl; `veille crawl {folder.run_id}` comes first")
+    return found(archived(archive, folder.run_id, folder.read_plan().made_at), "*.warc.gz")
+
+
+def crawl(folder: RunFolder, archive: Place, *, contact: str = "", keep_open: Sequence[int] = ()) -> None:
     """Crawls the folder's plan once: a crawl that was whole is not repeated, one cut short begins anew.
 
     keep_open: file descriptors that the crawler inherits (the home's lock). Raises CrawlError.
     """
-    if folder.polls.exists():
+    if is_there(folder.polls):
         return
-    if not (folder.crawl / "polls.jsonl").exists():
-        shutil.rmtree(folder.crawl, ignore_errors=True)
-        folder.crawl.mkdir(parents=True)
-        _run_crawler(folder, contact, keep_open)
-    target = archived(folder, archive)
-    target.mkdir(parents=True, exist_ok=True)
-    for file in sorted(folder.crawl.glob("*.warc.gz")):
-        shutil.move(file, target / file.name)
-    (folder.crawl / "polls.jsonl").replace(folder.polls)
+    here = Path(str(folder.crawl))  # the crawler writes on this machine
+    if not (here / POLLS).exists():
+        shutil.rmtree(here, ignore_errors=True)
+        run_crawler(Path(str(folder.plan)), here, here.with_name("crawl.log"), contact, keep_open)
+    move_up(here, archived(archive, folder.run_id, folder.read_plan().made_at), folder.polls)
 
 
-def _run_crawler(folder: RunFolder, contact: str, keep_open: Sequence[int]) -> None:
-    log = folder.path / "crawl.log"
+def move_up(out: Path, target: Place, polls: Place) -> None:
+    """The crawler's files into the archive; the polls last: their presence says that the crawl is whole."""
+    for file in sorted(out.glob("*.warc.gz")):
+        send(file, target / file.name)
+    send(out / POLLS, polls)
+
+
+def run_crawler(plan: Path, out: Path, log: Path, contact: str, keep_open: Sequence[int] = ()) -> None:
+    """One crawl of a plan into a folder of this machine. Raises CrawlError where it is not whole."""
+    out.mkdir(parents=True, exist_ok=True)
+    watch = Stopwatch()
     environment = {**os.environ, "VEILLE_CONTACT": contact}
     with log.open("ab") as output:
         ended = subprocess.run(
-            [sys.executable, "-m", "crawlers", str(folder.plan.resolve()), str(folder.crawl.resolve())],
+            [sys.executable, "-m", "crawlers", str(plan.resolve()), str(out.resolve())],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -53,7 +70,10 @@ def _run_crawler(folder: RunFolder, contact: str, keep_open: Sequence[int]) -> N
             pass_fds=keep_open,
             check=False,
         )
-    if ended.returncode != 0 or not (folder.crawl / "polls.jsonl").exists():
+    if ended.returncode != 0 or not (out / POLLS).exists():
+        last = " ".join(log.read_text(errors="replace").strip().splitlines()[-1:])[:500]
         raise CrawlError(
-            f"the crawl of run {folder.run_id} is not whole (exit code {ended.returncode}); see {log}, then run again"
+            f"the crawl of {plan.parent.name} is not whole (exit code {ended.returncode}): {last}; see {log}, "
+            "then run again"
         )
+    say(StageLine("crawl", watch.seconds, plan.parent.name, {"files": len(list(out.glob("*.warc.gz")))}))

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
-from pathlib import Path
+from datetime import datetime, timedelta
 
 import msgspec
 
+from processors.archive.places import Place
 from processors.feeds.polls import read_polls
 from processors.feeds.schedule import next_state
 from processors.models.articles import IndexedArticle, TaggedArticle
 from processors.models.feeds import EntryPoll, FeedPoll, FeedState
 from processors.models.runs import Disposition, QuarantineItem, Run, RunState
 from processors.models.stories import Story, StoryMember
+from processors.pipeline.measure import StageLine, Stopwatch, dispositions, lags_of_coverage, say
 from processors.pipeline.tag import Rejected, TaggedLine, read_lines
 from processors.pipeline.workspace import Progress, quiet
 from processors.store.interface import Known, RunWriter, Store
@@ -25,10 +26,10 @@ from processors.urls import digest
 def index(
     store: Store,
     run_id: str,
-    tagged: Sequence[Path],
+    tagged: Sequence[Place],
     now: datetime,
     *,
-    polls: Path | None = None,
+    polls: Place | None = None,
     alerting: bool = True,
     progress: Progress = quiet,
 ) -> Run:
@@ -40,7 +41,9 @@ def index(
     run = store.open_run(Run(run_id, RunState.OPEN, now, alerting=alerting))
     if run.state is not RunState.OPEN:
         return run
+    watch = Stopwatch()
     order = sorted(_scan(tagged))
+    seen: list[tuple[datetime | None, datetime]] = []
     counts: Counter[str] = Counter()
     languages: set[str] = set()
     with store.writing(run) as writer:
@@ -49,6 +52,7 @@ def index(
             counts[disposition] += 1
             if isinstance(item, TaggedArticle) and disposition in (Disposition.INDEXED, Disposition.REVISION):
                 languages.add(item.article.lang)
+                seen.append((item.article.published_at, item.article.seen_at))
             progress("index", done, len(order))
         if polls is not None:
             writer.put_polls(*_states(store, polls))
@@ -60,6 +64,8 @@ def index(
             counts={d.value: counts[d] for d in Disposition},
         )
         writer.commit(committed)
+    lags = lags_of_coverage(seen, now + timedelta(seconds=watch.seconds))
+    say(StageLine("index", watch.seconds, run_id, dispositions(committed), lags))
     return committed
 
 
@@ -110,7 +116,7 @@ def _story_for(writer: RunWriter, newcomer: StoryMember, title: str) -> Story:
     )
 
 
-def _scan(tagged: Sequence[Path]) -> Iterator[tuple[str, str, int, int]]:
+def _scan(tagged: Sequence[Place]) -> Iterator[tuple[str, str, int, int]]:
     """(timestamp, id, file number, offset) of each line: small enough to sort in memory."""
     for number, path in enumerate(tagged):
         for offset, line in read_lines(path):
@@ -121,7 +127,9 @@ def _scan(tagged: Sequence[Path]) -> Iterator[tuple[str, str, int, int]]:
                 yield "", line.rejected.where, number, offset
 
 
-def _in_order(tagged: Sequence[Path], order: Iterable[tuple[str, str, int, int]]) -> Iterator[TaggedArticle | Rejected]:
+def _in_order(
+    tagged: Sequence[Place], order: Iterable[tuple[str, str, int, int]]
+) -> Iterator[TaggedArticle | Rejected]:
     decoder = msgspec.json.Decoder(TaggedLine)
     files = [path.open("rb") for path in tagged]
     try:
@@ -136,7 +144,7 @@ def _in_order(tagged: Sequence[Path], order: Iterable[tuple[str, str, int, int]]
             file.close()
 
 
-def _states(store: Store, path: Path) -> tuple[list[FeedPoll], list[FeedState]]:
+def _states(store: Store, path: Place) -> tuple[list[FeedPoll], list[FeedState]]:
     """The polls of a crawl, and the feed states that follow from them."""
     feeds = {feed.url: feed for feed in store.feeds()}
     before = store.feed_states()

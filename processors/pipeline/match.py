@@ -8,6 +8,7 @@ from datetime import datetime
 from processors.alerting.matching import match_run
 from processors.alerting.rules import CompiledRule
 from processors.models.runs import RunState
+from processors.pipeline.measure import StageLine, Stopwatch, lags, say
 from processors.pipeline.workspace import Progress, quiet
 from processors.store.interface import Store
 
@@ -18,6 +19,11 @@ def match(store: Store, rules: Sequence[CompiledRule], now: datetime, *, progres
     runs = store.runs(RunState.COMMITTED)
     raised = 0
     for done, run in enumerate(runs, start=1):
-        raised += match_run(store, rules, run, now).raised
+        watch = Stopwatch()
+        matched = match_run(store, rules, run, now)
+        raised += matched.raised
+        ways = {"indexed-alerted": [(run.committed_at, now)] * matched.raised}
+        counts = {"matches": matched.matches, "raised": matched.raised, "notifications": matched.notifications}
+        say(StageLine("match", watch.seconds, run.id, counts, lags(ways)))
         progress("match", done, len(runs))
     return raised

@@ -8,14 +8,15 @@ from datetime import datetime
 import msgspec
 
 from processors.archive.framing import BadRecord
+from processors.archive.places import below, replacing
 from processors.archive.reader import read_page
 from processors.config import Settings
-from processors.exceptions import VeilleError
+from processors.exceptions import InputError, NotFound
 from processors.models.articles import ArchiveLocator, Page
 from processors.models.runs import Disposition, QuarantineItem, Run
 from processors.pipeline.index import index
 from processors.pipeline.tag import read_lines, tag_batches
-from processors.pipeline.workspace import RunFolder, replacing, runs_folder
+from processors.pipeline.workspace import RunFolder, archive_of, runs_folder
 from processors.store.interface import Store
 from processors.urls import digest
 
@@ -43,9 +44,9 @@ def rescued(run: Run) -> int:
 
 def _page(settings: Settings, item: QuarantineItem) -> Page | BadRecord:
     locator = msgspec.json.decode(item.payload, type=ArchiveLocator)
-    path = settings.archive_path / locator.file
     try:
+        path = below(archive_of(settings), locator.file)
         page = read_page(path, ArchiveLocator(path.name, locator.offset))
-    except VeilleError as error:
+    except (InputError, NotFound) as error:
         return BadRecord(locator.file, locator.offset, item.input, str(error))
     return msgspec.structs.replace(page, locator=locator)

@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from processors.alerting.rules import CompiledRule
+from processors.archive.places import Place, write_whole
 from processors.config import Settings
 from processors.models.runs import Run
-from processors.pipeline.crawl import archived, crawl
+from processors.pipeline.crawl import crawl, crawled
 from processors.pipeline.index import index
 from processors.pipeline.match import match
 from processors.pipeline.notify import notify
 from processors.pipeline.plan import finish_plan, plan
 from processors.pipeline.tag import tag
-from processors.pipeline.workspace import Progress, RunFolder, leftovers, owner_of, quiet
+from processors.pipeline.workspace import Progress, RunFolder, archive_of, leftovers, owner_of, quiet, runs_folder
 from processors.store.interface import Store
 
 LEASE = timedelta(hours=2)
@@ -45,7 +46,10 @@ def run(
     owner = owner_of(settings.home)
     store.acquire_lease(PIPELINE, owner, clock(), clock() + LEASE)
     try:
-        runs = [finish(store, settings, folder, clock, keep_open, progress) for folder in leftovers(settings.home)]
+        runs = [
+            finish(store, settings, folder, clock, keep_open, progress)
+            for folder in leftovers(runs_folder(settings.home))
+        ]
         planned = plan(store, settings.home, clock())
         if planned is not None:
             runs.append(finish(store, settings, planned, clock, keep_open, progress))
@@ -68,10 +72,23 @@ def finish(
     if finish_plan(store, settings.home, folder, clock()) is None:
         return None
     progress("crawl", 0, None)
-    crawl(folder, settings.archive_path, contact=settings.contact, keep_open=keep_open)
-    archive = settings.archive_path
-    sources = sorted(archived(folder, archive).glob("*.warc.gz"))
-    tagged = tag(sources, folder.tagged, settings.seeds, archive=archive, workers=settings.workers, progress=progress)
+    crawl(folder, archive_of(settings), contact=settings.contact, keep_open=keep_open)
+    tagged = tag_run(settings, folder, progress=progress)
     committed = index(store, folder.run_id, tagged, clock(), polls=folder.polls, progress=progress)
-    folder.done.touch()
+    write_whole(folder.done, b"")
     return committed
+
+
+def tag_run(settings: Settings, folder: RunFolder, *, progress: Progress = quiet) -> list[Place]:
+    """The tagged files of a run whose crawl is whole. Raises InputError where it is not."""
+    archive = archive_of(settings)
+    sources = crawled(folder, archive)
+    return tag(
+        sources,
+        folder.tagged,
+        settings.seeds,
+        archive=archive,
+        run=folder.run_id,
+        workers=settings.workers,
+        progress=progress,
+    )

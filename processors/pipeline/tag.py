@@ -15,11 +15,14 @@ import msgspec
 from msgspec import Struct
 
 from processors.archive.framing import BadRecord
+from processors.archive.places import Place, is_there, name_below, replacing
 from processors.archive.reader import read_pages
+from processors.exceptions import InputError
 from processors.extraction.errors import ExtractionError
 from processors.extraction.extract import extract
 from processors.models.articles import ArchiveLocator, Article, Page, TaggedArticle
-from processors.pipeline.workspace import Progress, quiet, replacing
+from processors.pipeline.measure import StageLine, Stopwatch, say
+from processors.pipeline.workspace import Progress, quiet
 from processors.stories.signature import signature
 from processors.tagging.names import load_models
 from processors.tagging.tagger import Tagger, TextInput
@@ -44,22 +47,39 @@ class TaggedLine(Struct, frozen=True, omit_defaults=True):
 
 
 def tag(
-    sources: Sequence[Path], out: Path, seeds: Path, *, archive: Path, workers: int = 0, progress: Progress = quiet
-) -> list[Path]:
-    """Tags each WARC file of sources into out/NAME.jsonl; a file that is already there is left as it is."""
+    sources: Sequence[Place],
+    out: Place,
+    seeds: Path,
+    *,
+    archive: Place,
+    run: str = "",
+    workers: int = 0,
+    progress: Progress = quiet,
+) -> list[Place]:
+    """Tags each WARC file of sources, which lie in the archive, into a file of `out`; one that is there already stays.
+
+    A file that cannot be read becomes one rejected line. Raises ArchiveError where the archive cannot be reached.
+    """
+    watch = Stopwatch()
     written = []
     done = 0
-    for number, source in enumerate(sources):
-        target = out / f"{number:04}-{source.name.split('.')[0]}.jsonl"
+    for source in sources:
+        target = tagged_of(name_below(source, archive) or source.name, out)
         written.append(target)
-        if target.exists():
+        if is_there(target):
             continue
         with replacing(target) as file:
             for lines, count in tag_batches(_pages(source, archive), seeds, workers or os.cpu_count() or 1):
                 file.write(lines)
                 done += count
                 progress("tag", done, None)
+    say(StageLine("tag", watch.seconds, run, {"files": len(written), "inputs": done}))
     return written
+
+
+def tagged_of(name: str, out: Place) -> Place:
+    """Where the tagged articles of an archive file go. name: its name below the archive."""
+    return out / f"{name.partition('.warc')[0].replace('/', '--')}.jsonl"
 
 
 def tag_batches(pages: Iterable[Page | BadRecord], seeds: Path, workers: int) -> Iterator[tuple[bytes, int]]:
@@ -84,6 +104,15 @@ def tag_batches(pages: Iterable[Page | BadRecord], seeds: Path, workers: int) ->
             yield future.result(), count
 
 
+def tag_articles(articles: Iterable[Article], seeds: Path) -> Iterator[tuple[bytes, int]]:
+    """As tag_batches, of articles that were extracted before."""
+    iterator = iter(articles)
+    while batch := list(islice(iterator, BATCH)):
+        tags = _tagger(seeds).tag_all([TextInput(a.text, a.title, a.lang, a.published_at) for a in batch])
+        lines = [TaggedLine(TaggedArticle(a, next(tags), signature(a.title, a.text))) for a in batch]
+        yield b"".join(msgspec.json.encode(line) + b"\n" for line in lines), len(lines)
+
+
 def tag_batch(seeds: Path, batch: Sequence[Page | BadRecord]) -> bytes:
     """What a worker does: extract, tag and sign a batch; JSON Lines of TaggedLine in the batch's order."""
     extracted = [_extract(item) for item in batch]
@@ -99,7 +128,7 @@ def tag_batch(seeds: Path, batch: Sequence[Page | BadRecord]) -> bytes:
     return b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
 
 
-def read_lines(path: Path) -> Iterator[tuple[int, TaggedLine]]:
+def read_lines(path: Place) -> Iterator[tuple[int, TaggedLine]]:
     """(byte offset, line) of a tagged file."""
     offset = 0
     decoder = msgspec.json.Decoder(TaggedLine)
@@ -109,14 +138,17 @@ def read_lines(path: Path) -> Iterator[tuple[int, TaggedLine]]:
             offset += len(line)
 
 
-def _pages(source: Path, archive: Path) -> Iterator[Page | BadRecord]:
-    """The file's pages, each with its place in the archive."""
-    name = str(source.resolve().relative_to(archive.resolve()))
-    for item in read_pages(source):
-        if isinstance(item, BadRecord):
-            yield msgspec.structs.replace(item, file=name)
-        else:
-            yield msgspec.structs.replace(item, locator=ArchiveLocator(name, item.locator.offset))
+def _pages(source: Place, archive: Place) -> Iterator[Page | BadRecord]:
+    """The file's pages, each with its place in the archive; of a file that cannot be read, one bad record."""
+    name = name_below(source, archive) or source.name
+    try:
+        for item in read_pages(source):
+            if isinstance(item, BadRecord):
+                yield msgspec.structs.replace(item, file=name)
+            else:
+                yield msgspec.structs.replace(item, locator=ArchiveLocator(name, item.locator.offset))
+    except InputError as error:
+        yield BadRecord(name, 0, None, str(error))
 
 
 def _extract(item: Page | BadRecord) -> Article | Rejected:

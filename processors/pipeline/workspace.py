@@ -1,4 +1,4 @@
-"""The files of a run below VEILLE_HOME, and the lock that keeps two runs apart."""
+"""The files of a run, below VEILLE_HOME or in the archive, and the lock that keeps two runs of a home apart."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import msgspec
 from msgspec import Struct
 
-from processors.exceptions import InputError, LeaseHeld, StoreError
+from processors.archive.places import Place, found, is_there, place, read_whole, write_whole
+from processors.config import Settings
+from processors.exceptions import InputError, LeaseHeld
 from processors.models.feeds import Plan
 
 Progress = Callable[[str, int, int | None], None]
@@ -31,43 +32,52 @@ class RunFolder(Struct, frozen=True):
     done says that nothing is left to do.
     """
 
-    path: Path
+    path: Place
 
     @property
     def run_id(self) -> str:
         return self.path.name
 
     @property
-    def draft(self) -> Path:
+    def draft(self) -> Place:
         return self.path / "plan.draft.json"
 
     @property
-    def plan(self) -> Path:
+    def plan(self) -> Place:
         return self.path / "plan.json"
 
     @property
-    def crawl(self) -> Path:
+    def crawl(self) -> Place:
         """Where the crawler writes until its files move to the archive."""
         return self.path / "crawl"
 
     @property
-    def polls(self) -> Path:
+    def polls(self) -> Place:
         return self.path / "polls.jsonl"
 
     @property
-    def tagged(self) -> Path:
+    def tagged(self) -> Place:
         return self.path / "tagged"
 
     @property
-    def done(self) -> Path:
+    def shards(self) -> Place:
+        """Of a run that many machines crawl."""
+        return self.path / "shards"
+
+    def shard(self, number: int) -> RunFolder:
+        """One of them: plan.json and polls.jsonl as in a run."""
+        return RunFolder(self.shards / f"{number:04}")
+
+    @property
+    def done(self) -> Place:
         return self.path / "done"
 
-    def read_plan(self, path: Path | None = None) -> Plan:
+    def read_plan(self, path: Place | None = None) -> Plan:
         """Raises InputError where the plan is missing or not whole."""
         path = path or self.plan
         try:
-            return msgspec.json.decode(path.read_bytes(), type=Plan)
-        except (OSError, msgspec.DecodeError) as error:
+            return msgspec.json.decode(read_whole(path), type=Plan)
+        except (InputError, msgspec.DecodeError) as error:
             raise InputError(f"{path}: no readable plan ({error}); make one with `veille plan`") from error
 
 
@@ -75,36 +85,14 @@ def runs_folder(home: Path) -> Path:
     return home / "runs"
 
 
-def leftovers(home: Path) -> list[RunFolder]:
+def archive_of(settings: Settings) -> Place:
+    return place(settings.archive_url)
+
+
+def leftovers(runs: Place) -> list[RunFolder]:
     """Runs that were planned and not finished, in the order of their names."""
-    folder = runs_folder(home)
-    if not folder.is_dir():
-        return []
-    found = [RunFolder(path) for path in sorted(folder.iterdir()) if path.is_dir()]
-    return [run for run in found if not run.done.exists() and (run.draft.exists() or run.plan.exists())]
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """The file with this content, or as it was before: never half of it, even if the machine stops."""
-    with replacing(path) as file:
-        file.write(data)
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write that takes path's place when the block ends without an error. Raises StoreError: no space."""
-    aside = path.with_name(f".{path.name}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with aside.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    except OSError as error:
-        raise StoreError(
-            f"{path}: cannot be written ({error.strerror or error}); free some space and run again"
-        ) from error
+    there = [RunFolder(path) for path in found(runs, "*")]
+    return [run for run in there if not is_there(run.done) and (is_there(run.draft) or is_there(run.plan))]
 
 
 def owner_of(home: Path) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import NamedTuple, Protocol
 
+from processors.exceptions import VeilleError
+from processors.query.codes import countries, languages
 from processors.query.dates import period
 from processors.query.tree import EventTest, Instants, Linked, Node, Value
 from processors.query.values import keyword, label
@@ -30,7 +32,7 @@ class Resolver(Protocol):
         ...
 
     def label(self, qid: str, /) -> str:
-        """An English label, or the QID itself."""
+        """An English label. For an unknown QID: itself, or a VeilleError."""
         ...
 
 
@@ -69,7 +71,12 @@ def value_node(field: str, value: str, resolver: Resolver, note: Note) -> Node:
         return EventTest("status", value=_status(value))
     if field == "quantity" or field in TIMES:
         return range_node(field, Range(value, value))
-    return Value(field, keyword(field, value))
+    written = keyword(field, value)
+    if field == "lang" and written not in languages():
+        note(f"no language has the code {value!r}: codes are such as fr, en, uk")
+    if field == "country" and written not in countries():
+        note(f"no country has the code {value!r}: codes are such as FR, GB, UA")
+    return Value(field, written)
 
 
 def range_node(field: str, bounds: Range) -> Node:
@@ -77,19 +84,34 @@ def range_node(field: str, bounds: Range) -> Node:
     if field == "quantity":
         low = _number(bounds.low) + (not bounds.low_in) if bounds.low is not None else None
         high = _number(bounds.high) - (not bounds.high_in) if bounds.high is not None else None
+        if high is not None and high < (low or 0):
+            raise ValueError("an empty range: no count is as small as its end and as large as its beginning")
         return EventTest("quantity", low=low, high=high)
     if field in TIMES:
         low_period = period(bounds.low) if bounds.low is not None else None
         high_period = period(bounds.high) if bounds.high is not None else None
         start = low_period and (low_period.start if bounds.low_in else low_period.end)
         end = high_period and (high_period.end if bounds.high_in else high_period.start)
+        if start and end and start >= end:
+            raise ValueError("an empty range: it ends before it begins")
         return Instants(field, start, end)
     raise ValueError(f"{field} takes no range; quantity, published and seen do")
 
 
+def known_label(qid: str, resolver: Resolver) -> str:
+    """An English label, or the QID itself where the gazetteer does not have it."""
+    try:
+        return resolver.label(qid)
+    except VeilleError:
+        return qid
+
+
 def _resolved(value: str, resolver: Resolver, note: Note) -> tuple[str, ...]:
     if _QID.fullmatch(value):
-        return (value.upper(),)
+        qid = value.upper()
+        if known_label(qid, resolver) == qid:
+            note(f"{qid} is not in the gazetteer: articles are tagged with the ids it has")
+        return (qid,)
     qids = resolver.resolve(value)
     if not qids:
         note(f"{value!r} is not in the gazetteer: it matches as it is written only")

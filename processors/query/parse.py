@@ -15,6 +15,7 @@ from processors.query.tree import Everything, Node, Not, Phrase, Prefix, Query, 
 MAX_CLAUSES = 200
 MAX_DEPTH = 20
 MAX_SLOP = 1_000
+MAX_TEXT = 300  # characters of one word or phrase
 MIN_PREFIX = 2  # letters before a *: fewer would touch a great part of the dictionary
 
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -26,8 +27,8 @@ def parse(text: str, resolver: Resolver) -> Query:
     """Reads a query: Lucene's syntax, AND by default, the fields of processors.query.fields.
 
     `a b OR c` is `a AND (b OR c)`. Raises QueryError with a 0-based position: wrong syntax, unknown field, a wildcard
-    that is not at the end of a word, fuzzy, boosted or regular expressions, more than 4,000 characters, 200 clauses or
-    20 levels.
+    that is not at the end of a word, an empty range, fuzzy, boosted or regular expressions, more than 4,000 characters,
+    300 of one word or phrase, 200 clauses or 20 levels.
     """
     reader = _Reader(text, resolver)
     root = reader.node(syntax_tree(text), "text", 0)
@@ -121,7 +122,7 @@ class _Reader:
             self.notes.append(f"{raw!r} is searched as a word; the operator is {raw.upper()}")
         if field not in TEXT:
             return value_node(field, text, self._resolver, self.notes.append)
-        self._check_letters(text)
+        self._check_text(text)
         if wildcard:
             return self._prefix(text[:-1], field)
         return Word(text, TEXT[field])
@@ -135,7 +136,7 @@ class _Reader:
         text = _unescaped(item.value[1:-1])
         if field not in TEXT:
             return value_node(field, text, self._resolver, self.notes.append)
-        self._check_letters(text)
+        self._check_text(text)
         if re.search(r"\w\*", text):
             raise ValueError("a wildcard does nothing inside quotation marks: leave it out")
         return Phrase(text, TEXT[field], slop)
@@ -146,7 +147,9 @@ class _Reader:
         text = _unescaped(item.value[1:-1] if isinstance(item, lucene.Phrase) else item.value)
         return None if text == "*" else text
 
-    def _check_letters(self, text: str) -> None:
+    def _check_text(self, text: str) -> None:
+        if len(text) > MAX_TEXT:
+            raise ValueError(f"{len(text):,} characters in one word or phrase; at most {MAX_TEXT} are searched for")
         if not any(char.isalnum() for char in text):
             raise ValueError("there is no letter or digit in this to search for")
 

@@ -20,15 +20,18 @@ from functools import cache, lru_cache
 
 import Stemmer
 
-from processors.store import ukrainian
+from processors.store import light, ukrainian
 
-VERSION = 1  # of everything below: an index made by another version is built anew
+VERSION = 2  # of everything below: an index made by another version is built anew
 
-SNOWBALL = {
-    "ar": "arabic", "de": "german", "en": "english", "es": "spanish", "fr": "french", "it": "italian",
-    "nl": "dutch", "pl": "polish", "pt": "portuguese", "ru": "russian", "tr": "turkish",
+# Of each language the stemmer that Elasticsearch's analyzer of that name has, where there is one to be had.
+SNOWBALL = {"en": "porter", "nl": "dutch_porter", "pl": "polish", "ru": "russian", "tr": "turkish"}
+LIGHT = {
+    "ar": light.arabic, "de": light.german, "es": light.spanish, "fr": light.french, "it": light.italian,
+    "pt": light.portuguese, "uk": ukrainian.stem,
 }  # fmt: skip
-STEMMED = (*SNOWBALL, "uk")
+STEMMED = (*SNOWBALL, *LIGHT)
+SHORTEST = 3  # letters that a stemmed word has
 
 _CJK = (
     r"\u3005\u3007\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -51,7 +54,6 @@ _FOLDED_LETTERS = str.maketrans(
      **{chr(0x0660 + digit): str(digit) for digit in range(10)},
      **{chr(0x06F0 + digit): str(digit) for digit in range(10)}}
 )  # fmt: skip
-_FEMININE = re.compile("ه$")
 _APOSTROPHE = re.compile("['’ʼ]")
 _ELISIONS = frozenset(
     "l d j m t s n c qu jusqu lorsqu puisqu quoiqu dell all dall nell sull un quest coll".split()  # noqa: SIM905
@@ -80,8 +82,12 @@ def analysed(text: str, lang: str) -> tuple[list[str], list[str]]:
 
 def located(text: str) -> tuple[list[str], list[tuple[int, int]]]:
     """The words of a `composed` text as written, and the places [start, end) where they stand in it."""
-    found = [match for match in _WORD.finditer(text) if token(match[0])]
-    return [match[0] for match in found], [match.span() for match in found]
+    found = list(_WORD.finditer(text))
+    words = [match[0] for match in found]
+    if empty := {word for word in set(words) if not token(word)}:
+        found = [match for match in found if match[0] not in empty]
+        words = [match[0] for match in found]
+    return words, [match.span() for match in found]
 
 
 # The vocabulary of news is small and repeats: remembering words makes analysis several times faster.
@@ -98,13 +104,13 @@ def stem(word: str, lang: str) -> str:
 
 @cache
 def _stemmed(lang: str) -> Callable[[str], str]:
-    ending_off = ukrainian.stem if lang == "uk" else Stemmer.Stemmer(SNOWBALL[lang]).stemWord
+    ending_off = LIGHT[lang] if lang in LIGHT else Stemmer.Stemmer(SNOWBALL[lang]).stemWord
+    prepared = token if lang == "ar" else _normalised
 
     @lru_cache(maxsize=1 << 16)
     def stemmed(word: str) -> str:
-        if lang == "ar":  # folded first, for marks are mostly left out; the stemmer knows the feminine ending as ة
-            return fold(ending_off(_FEMININE.sub("ة", token(word))))
-        return fold(ending_off(_normalised(word)))
+        whole = prepared(word)
+        return fold(ending_off(whole) if len(whole) >= SHORTEST else whole)
 
     return stemmed
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from html import escape
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from processors.models.articles import Article, TaggedArticle
@@ -17,8 +17,17 @@ LENGTH = 200  # characters of a passage, about
 _BEFORE = 60  # characters before the first marked word
 _SENTENCE = 400  # an evidence sentence is cut here
 _WINDOW = 50_000  # characters analysed at once: a long body is read only until it has given its passages
+_WORDS = 5  # of one clause, for an explanation
 
-Clause = Word | Phrase | Prefix
+
+class Alike(NamedTuple):
+    """Words that begin as one of the text's words does: for a match by a stemmer that knows other endings than ours."""
+
+    text: str
+    fields: tuple[str, ...]
+
+
+Clause = Word | Phrase | Prefix | Alike
 
 
 class Span(NamedTuple):
@@ -32,7 +41,7 @@ class Highlighter:
 
     def __init__(self, root: Node) -> None:
         leaves = list(_wanted(root))
-        self._clauses = [leaf for leaf in leaves if isinstance(leaf, Clause)]
+        self._clauses: list[Clause] = [leaf for leaf in leaves if isinstance(leaf, Word | Phrase | Prefix)]
         self._events = [leaf.test for leaf in leaves if isinstance(leaf, EventClause)]
         self._topics = {leaf.value for leaf in leaves if isinstance(leaf, Value) and leaf.field == "topic"}
         self._qids = {qid for leaf in leaves if isinstance(leaf, Linked) for qid in leaf.qids}
@@ -50,7 +59,7 @@ class Highlighter:
             found[passage] = None
             if len(found) == PASSAGES:
                 break
-        return tuple(found)
+        return tuple(found or islice(_marked(tagged.article, _alike(self._clauses)), PASSAGES))
 
     def _event_evidence(self, tagged: TaggedArticle) -> Iterator[str]:
         for test in self._events:
@@ -62,13 +71,42 @@ class Highlighter:
         return (_sentence(tag.evidence) for tag in tagged.tags.topics if tag.id in self._topics and tag.evidence)
 
     def _names(self, tagged: TaggedArticle) -> list[Clause]:
-        mentioned = (
-            form
-            for entity in tagged.tags.entities
-            if entity.id in self._qids or not self._forms.isdisjoint((*entity.forms, entity.name.casefold()))
-            for form in (*entity.forms, entity.name)
-        )
-        return [Phrase(form, ("title", "body")) for form in dict.fromkeys(mentioned)]
+        return _mentions(tagged, self._qids, self._forms)
+
+
+def words(tagged: TaggedArticle, node: Word | Phrase | Prefix | Linked) -> tuple[str, ...]:
+    """What of the article's text matches one clause, as it is written there: the first few, without repeats."""
+    if isinstance(node, Linked):
+        clauses = _mentions(tagged, set(node.qids), {node.form} - {""})
+        names = [clause.text for clause in clauses]
+        return tuple(islice(dict.fromkeys(_written(tagged.article, clauses)), _WORDS)) or tuple(names[-1:])
+    for wanted in ([node], _alike([node])):
+        if found := tuple(islice(dict.fromkeys(_written(tagged.article, wanted)), _WORDS)):
+            return found
+    return ()
+
+
+def _written(article: Article, clauses: Sequence[Clause]) -> Iterator[str]:
+    for field, text in (("title", article.title), ("body", article.text)):
+        wanted = [clause for clause in clauses if field in clause.fields]
+        for window in _windows(analysis.composed(text)) if wanted else ():
+            if spans := sorted(set(_spans(window, article.lang, wanted))):
+                yield from (" ".join(window[start:end].split()) for start, end, _ in _joined(window, spans))
+
+
+def _alike(clauses: Iterable[Clause]) -> list[Clause]:
+    return [Alike(clause.text, clause.fields) for clause in clauses]
+
+
+def _mentions(tagged: TaggedArticle, qids: Collection[str], forms: Set[str]) -> list[Clause]:
+    """Each of these entities by all names that the article gives it, its own name last."""
+    mentioned = (
+        form
+        for entity in tagged.tags.entities
+        if entity.id in qids or not forms.isdisjoint((*entity.forms, entity.name.casefold()))
+        for form in (*entity.forms, entity.name)
+    )
+    return [Phrase(form, ("title", "body")) for form in dict.fromkeys(mentioned)]
 
 
 def _wanted(node: Node) -> Iterator[Node]:
@@ -115,20 +153,39 @@ def _windows(text: str) -> Iterator[str]:
         start = end
 
 
-def _spans(text: str, lang: str, clauses: Iterable[Clause]) -> Iterator[Span]:
+def _spans(text: str, lang: str, clauses: Sequence[Clause]) -> Iterator[Span]:
     words, places = analysis.located(text)
-    tokens = [analysis.token(word) for word in words]
-    stems: list[str] = []
+    distinct = set(words)  # a third of all: each is analysed once
+    tokens = {word: analysis.token(word) for word in distinct}
+    stems = {word: analysis.stem(word, lang) for word in distinct} if any(isinstance(c, Word) for c in clauses) else {}
     for number, clause in enumerate(clauses):
-        if isinstance(clause, Word):
-            stems = stems or [analysis.stem(word, lang) for word in words]
-            needle = [analysis.stem(word, lang) for word in analysis.searched_words(clause.text)]
-            groups = analysis.sequences(stems, needle)
-        elif isinstance(clause, Prefix):
-            groups = analysis.sequences(tokens, analysis.tokens(clause.text), prefix=True)
-        else:
-            groups = analysis.in_order(tokens, analysis.tokens(clause.text), clause.slop)
+        groups = _groups(clause, lang, words, stems if isinstance(clause, Word) else tokens)
         yield from (Span(*places[at], number) for group in groups for at in group)
+
+
+def _groups(clause: Clause, lang: str, words: Sequence[str], read: Mapping[str, str]) -> Iterator[Sequence[int]]:
+    """Places of words that match together. read: each word's token, or its stem where the clause is a Word."""
+    match clause:
+        case Word():
+            needle = [analysis.stem(word, lang) for word in analysis.searched_words(clause.text)]
+            if set(needle) <= set(read.values()):
+                yield from analysis.sequences([read[word] for word in words], needle)
+        case Alike():
+            wanted = analysis.tokens(clause.text)
+            near = {word for word, one in read.items() if any(_begins_alike(one, other) for other in wanted)}
+            yield from ((at,) for at, word in enumerate(words) if word in near)
+        case Prefix():
+            yield from analysis.sequences([read[word] for word in words], analysis.tokens(clause.text), prefix=True)
+        case Phrase():
+            needle = analysis.tokens(clause.text)
+            if set(needle) <= set(read.values()):
+                yield from analysis.in_order([read[word] for word in words], needle, clause.slop)
+
+
+def _begins_alike(one: str, other: str) -> bool:
+    """Three letters at least, and more than half of the longer one."""
+    same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return same >= 3 and 2 * same > max(len(one), len(other))
 
 
 def _grouped(spans: list[Span]) -> Iterator[list[Span]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Literal, Protocol
@@ -17,6 +17,8 @@ from processors.models.stories import Story, StoryMember
 from processors.query.tree import Query
 
 CANDIDATES = 40
+FACETS = ("topic", "entity", "lang", "source", "country", "day")
+BARS = 10  # of a facet, unless told otherwise
 Sort = Literal["relevance", "newest", "oldest"]
 
 
@@ -28,12 +30,38 @@ class Hit(Struct, frozen=True):
     highlights: tuple[str, ...] = ()
 
 
+class Bucket(Struct, frozen=True):
+    """One bar of a facet or histogram. key: the value, or the ISO day; split: the value of the second field."""
+
+    key: str
+    count: int
+    split: str = ""
+
+
 class SearchPage(Struct, frozen=True):
-    """total: all articles that match, not only those on this page. cursor: pass it back for the next page."""
+    """total: all articles that match, not only those on this page. cursor: pass it back for the next page.
+
+    facets: the BARS largest bars (of days the newest) of each facet that was asked for, of all articles that match.
+    """
 
     total: int
     hits: tuple[Hit, ...]
     cursor: str | None = None
+    facets: Mapping[str, tuple[Bucket, ...]] = {}
+
+
+class Reason(Struct, frozen=True):
+    """A clause of a query, in one field, and what the engine says of it for one article.
+
+    clause: as one may write it: `body:troops`, `NOT lang:en`. speaks: the article fulfils it (a clause under NOT: the
+    article does not have what it excludes). words: as the article writes what matched, the first few. events: which
+    of the article's events, counted from 0.
+    """
+
+    clause: str
+    speaks: bool
+    words: tuple[str, ...] = ()
+    events: tuple[int, ...] = ()
 
 
 class Known(Struct, frozen=True):
@@ -43,14 +71,6 @@ class Known(Struct, frozen=True):
     story_id: str
     revision: int
     removed: bool = False
-
-
-class Bucket(Struct, frozen=True):
-    """One bar of a facet or histogram. key: the value, or the ISO day; split: the value of the second field."""
-
-    key: str
-    count: int
-    split: str = ""
 
 
 class RunWriter(Protocol):
@@ -141,13 +161,25 @@ class Store(Protocol):
         limit: int = 10,
         cursor: str | None = None,
         highlight: bool = True,
-    ) -> SearchPage: ...
+        facets: Sequence[str] = (),
+    ) -> SearchPage:
+        """One page. facets: of FACETS, counted in the same go. Raises InputError for another cursor or facet."""
+        ...
+
+    def scan(self, query: Query, *, sort: Sort = "relevance", highlight: bool = True) -> Generator[Hit, None, None]:
+        """All articles that match, of the state in which the store was at the first of them, however many: in little
+        memory. What is written meanwhile is not seen. Close it where it is not read to its end."""
+        ...
+
+    def explain(self, query: Query, articles: Sequence[IndexedArticle]) -> list[tuple[Reason, ...]]:
+        """Why the query matches each of the articles, or not: what the engine says of its clauses one by one."""
+        ...
 
     def count(self, query: Query) -> int: ...
 
-    def facet(self, query: Query, field: str, *, split: str = "", limit: int = 10) -> list[Bucket]:
-        """Counts by "topic", "entity" (QIDs), "lang", "source", "country" or "day" of timestamp (then by key, not by
-        count); split: a second such field."""
+    def facet(self, query: Query, field: str, *, split: str = "", limit: int = BARS) -> list[Bucket]:
+        """Counts by one of FACETS: entities by QID, days of timestamp by day and not by count; split: a second such
+        field. Raises InputError for another field."""
         ...
 
     # matching and alerts
@@ -193,3 +225,33 @@ class Store(Protocol):
     def release_quarantine(self, ids: Sequence[str]) -> None: ...
 
     def polls(self, since: datetime) -> Iterator[FeedPoll]: ...
+
+    # maintenance: a month (2026-10) is one of seen_at in UTC
+    def months(self) -> list[str]:
+        """Those that have articles, oldest first."""
+        ...
+
+    def month_articles(self, month: str) -> Iterator[IndexedArticle]:
+        """All articles of a month, of committed runs."""
+        ...
+
+    def rebuild_month(
+        self,
+        month: str,
+        rebuilt: Iterable[tuple[IndexedArticle, StoryMember]],
+        alone: AbstractContextManager[object],
+    ) -> int:
+        """Replaces articles of a month, and their events, all at once: readers find all old ones or all new ones.
+
+        An article that changed, went or joined another story meanwhile stays as it is now, as all others do: runs may
+        be written meanwhile, but not while `alone` is held, for the short end. How many were replaced.
+        """
+        ...
+
+    def delete_month(self, month: str) -> int:
+        """Forgets a month's articles, events and polls. How many articles."""
+        ...
+
+    def end_leases(self, now: datetime) -> int:
+        """Drops leases whose time has passed. How many."""
+        ...

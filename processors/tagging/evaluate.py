@@ -110,6 +110,11 @@ def read_passages(path: Path) -> list[Passage]:
 def evaluate(passages: Sequence[Passage], tagger: Tagger, focus: str = "troop-deployment") -> Report:
     """Tags the passages and compares. focus: the topic shown by language, and whose events' slots are compared."""
     tags = list(tagger.tag_all(TextInput(passage.text, lang=passage.lang) for passage in passages))
+    return report_on(passages, tags, focus)
+
+
+def report_on(passages: Sequence[Passage], tags: Sequence[Tags], focus: str) -> Report:
+    """Compares the passages with their tags, in the same order."""
     found = [frozenset(topic.id for topic in tag.topics) for tag in tags]
     topics, failures = _by_topic(passages, found)
     return Report(topics, _by_language(passages, found, focus), _slots(passages, tags, focus), tuple(failures))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from processors.models.articles import Event, Party, Quantity
-from processors.tagging.dates import stated_date
+from processors.tagging.dates import relative_date, stated_date
 from processors.tagging.judgement import Finding
 from processors.tagging.lexicon import Hit
 from processors.tagging.numbers import VAGUE, Count
 from processors.tagging.reading import Text
-from processors.tagging.slots import find_claimant, find_slots, find_victim
+from processors.tagging.slots import find_claimant, find_slots, find_victim, party
 from processors.tagging.topics import Topic
 
 _NEAR = 5  # words between a word of deciding and the act
@@ -21,16 +23,17 @@ def find_events(topic: Topic, findings: Sequence[Finding], text: Text) -> list[E
     """Events of one topic, in the order of the text; those only denied come last."""
     if not topic.events:
         return []
-    events = _merge([_event(topic, finding, text) for finding in findings if finding.holds])
-    denied = [_event(topic, finding, text) for finding in findings if finding.denied]
+    events = _merge([event for finding in findings if finding.holds for event in _events(topic, finding, text)])
+    denied = [event for finding in findings if finding.denied for event in _events(topic, finding, text)]
     return events + [event for event in denied if event.actor]
 
 
-def _event(topic: Topic, finding: Finding, text: Text) -> Event:
+def _events(topic: Topic, finding: Finding, text: Text) -> list[Event]:
+    """One event, or one a country where the sentence lists several; each has its own count, if all have one."""
     casualties = topic.events == "casualties"
     slots = find_victim(finding, text) if casualties else find_slots(finding, text)
     state, claimed_by = status(finding, slots.actor, text)
-    return Event(
+    event = Event(
         topic=topic.id,
         actor=slots.actor,
         target=slots.target,
@@ -38,10 +41,40 @@ def _event(topic: Topic, finding: Finding, text: Text) -> Event:
         quantity=toll(finding) if casualties else quantity(finding),
         status=state,
         claimed_by=claimed_by,
-        date=stated_date(str(finding.sentence), text.lang),
+        date=_date(finding, state, text),
         evidence=str(finding.sentence),
         codes={name: code for name, code in (("cameo", topic.cameo), ("plover", topic.plover)) if code},
     )
+    if not slots.also or slots.target is None:
+        return [event]
+    targets = [slots.target, *(each for name in slots.also if (each := party(name.country, text)))]
+    own = [_count_to(finding, target.id) for target in targets]
+    counts = own if all(own) else [event.quantity] * len(targets)
+    return [
+        structs.replace(event, target=target, quantity=count, place=None)
+        for target, count in zip(targets, counts, strict=True)
+    ]
+
+
+def _date(finding: Finding, state: str, text: Text) -> str | None:
+    """The day that the sentence states, or that its "yesterday" or weekday means; the latter not of plans."""
+    sentence = str(finding.sentence)
+    stated = stated_date(sentence, text.lang)
+    return stated or (relative_date(sentence, text.lang, text.published_at) if state != "announced" else None)
+
+
+def _count_to(finding: Finding, country: str) -> Quantity | None:
+    """The count that stands just before a country's name: "150 to Mali"."""
+    sentence = finding.sentence
+    near = [
+        (sentence.measure.words(count.end, name.start), count.quantity)
+        for name in sentence.names
+        if name.id == country
+        for count in sentence.counts
+        if count.end <= name.start and not sentence.measure.pauses(count.end, name.start)
+    ]
+    best = min(near, key=lambda pair: pair[0], default=None)
+    return best[1] if best and best[0] <= _TOLL else None
 
 
 def quantity(finding: Finding) -> Quantity | None:
@@ -110,7 +143,14 @@ def _same(a: Party | None, b: Party | None) -> bool:
 
 
 def _compatible(a: Event, b: Event) -> bool:
-    return _same(a.actor, b.actor) and _same(a.target, b.target)
+    return _same(a.actor, b.actor) and (_same(a.target, b.target) or _borders(a.target, b.target))
+
+
+def _borders(a: Party | None, b: Party | None) -> bool:
+    """Whether one is a country and the other the border with it."""
+    return (
+        a is not None and b is not None and (a.label == f"border with {b.label}" or b.label == f"border with {a.label}")
+    )
 
 
 def _sureness(quantity: Quantity | None) -> int:

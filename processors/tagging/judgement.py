@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise, product
 
 from msgspec import Struct
@@ -10,8 +10,11 @@ from msgspec import Struct
 from processors.tagging.lexicon import Hit
 from processors.tagging.reading import Sentence, Text
 from processors.tagging.topics import Objection, Signal, Topic
+from processors.tagging.voter import Ballot, Voter
 
 THRESHOLD = 0.5
+_GRAVE = 0.5  # weight of an objection that no vote lifts
+_TOLD = 6  # classes that the voter names
 _COMBINATIONS = 40  # tried for one signal in one sentence
 _LEAD = 0.05
 _TOLD_BY = 4  # sentences within which a news article has said what is new; what comes later is often background
@@ -19,6 +22,8 @@ _BACKGROUND = 0.12
 _NEAR, _FAR = 4, 0.02  # words; weight a word more
 _FEW, _SPREAD = 3, 50  # words of an objection that count in full: 3, and one more every 50 words
 _CHAIN = 4  # words between the words of one objection
+VOTER = "word classes"  # the name of the voter's reason
+_ALONE = 0.3  # what a sentence without a signal starts from; the voter must be nearly sure
 
 
 class Reason(Struct, frozen=True):
@@ -45,25 +50,58 @@ class Finding(Struct, frozen=True):
 
     @property
     def denied(self) -> bool:
-        """Whether only an explicit denial keeps it from holding."""
+        """Whether only an explicit denial keeps it from holding. The voter, who counts denials too, is left out."""
         denials = sum(r.weight for r in self.reasons if r.name == "denied")
-        return not self.holds and denials < 0 and self.score - denials >= THRESHOLD
+        votes = sum(r.weight for r in self.reasons if r.name == VOTER)
+        return not self.holds and denials < 0 and self.score - denials - votes >= THRESHOLD
 
     @property
     def span(self) -> tuple[int, int]:
         return min(hit.start for hit in self.hits), max(hit.end for hit in self.hits)
 
 
-def judge(topic: Topic, text: Text) -> list[Finding]:
-    """The best finding of each sentence that has a signal, in order."""
+def judge(topic: Topic, text: Text, voter: Voter, ballots: Sequence[Ballot | None]) -> list[Finding]:
+    """The best finding of each sentence that has a signal, or that the voter takes for the topic, in order."""
     findings = []
-    for at, sentence in enumerate(text.sentences):
+    for at, (sentence, ballot) in enumerate(zip(text.sentences, ballots, strict=True)):
         found = [
             weigh(topic, signal, hits, text, at) for signal in topic.signals for hits in combinations(signal, sentence)
         ]
+        if not found and (alone := _alone(topic, text, at, ballot)):
+            found = [alone]
         if found:
-            findings.append(max(_spread(found), key=lambda finding: finding.score))
+            best = max(_spread(found), key=lambda finding: finding.score)
+            findings.append(_heard(best, voter, ballot))
     return findings
+
+
+def _heard(finding: Finding, voter: Voter, ballot: Ballot | None) -> Finding:
+    """The finding with the voter's say: from -0.5 (surely not) to +0.5 (surely).
+
+    It is not heard for a topic that a grave objection (negation, history, ...) has spoken against.
+    """
+    share = ballot.shares.get(finding.topic.id) if ballot else None
+    if ballot is None or share is None:
+        return finding
+    parts = sorted(voter.parts(finding.topic.id, ballot.classes), key=lambda part: -abs(part[1]))
+    told = tuple(f"{cls} {by:+.1f}" for cls, by in parts[:_TOLD])
+    say = share - 0.5
+    if say > 0 and any(reason.weight <= -_GRAVE for reason in finding.reasons):
+        return finding
+    return _object(finding, [Reason(VOTER, round(say, 3), told)])
+
+
+def _alone(topic: Topic, text: Text, at: int, ballot: Ballot | None) -> Finding | None:
+    """A finding without a signal, where the voter is sure: on the words of the topic's signals that are there."""
+    if ballot is None or ballot.shares.get(topic.id, 0.0) < THRESHOLD + 0.5 - _ALONE:
+        return None
+    sentence = text.sentences[at]
+    classes = [cls for signal in topic.signals for words in signal.words for cls in words.split("|")]
+    there = {cls: sentence.hits(cls)[0] for cls in classes if sentence.hits(cls)}
+    hits = tuple(there[cls] for cls in sorted(there, key=lambda cls: there[cls].start))[:2]
+    if not hits:
+        return None
+    return weigh(topic, Signal("no signal, but the word classes", (), weight=_ALONE), hits, text, at)
 
 
 def _spread(found: list[Finding]) -> list[Finding]:

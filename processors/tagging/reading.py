@@ -144,7 +144,7 @@ class Text:
         published_at: datetime | None = None,
     ) -> None:
         self.surface, self.numerals, self.gazetteer = surface, numerals, gazetteer
-        self._published_at = published_at
+        self.published_at = published_at
         self.lang = lexicon.lang if lexicon else ""
         self.suffixing = lexicon is not None and lexicon.lang in _SUFFIXING
         hits = lexicon.scan(surface.folded) if lexicon else []
@@ -176,8 +176,8 @@ class Text:
     @cached_property
     def old_until(self) -> int:
         """The last year that counts as history: some years before publication, or before the latest year named."""
-        if self._published_at:
-            return self._published_at.year - _OLD
+        if self.published_at:
+            return self.published_at.year - _OLD
         years = [int(found.group()) for found in _YEAR.finditer(self.surface.marks)]
         return max(2000, max((year for year in years if year <= 2100), default=0) - _OLD)
 

@@ -18,15 +18,17 @@ _PRECISE = {"facility": 0, "city": 1, "region": 2, "sea": 2, "territory": 3, "co
 _PARTIES = frozenset({"country", "territory", "armed-force", "armed-group", "organisation", "person"})
 _PREPOSITION = 3  # words between a preposition and its name
 _DATELINE = ("(", "-", "–", "—", ",")
+_LISTED = 2  # words between two countries of a list
 _BACK = 2  # sentences before in which a subject is looked for
 
 
 class Slots(Struct, frozen=True):
-    """The parties of one movement."""
+    """The parties of one movement. also: names of further countries, where a list of countries is the target."""
 
     actor: Party | None = None
     target: Party | None = None
     place: Party | None = None
+    also: tuple[Name, ...] = ()
 
 
 def party(id_: str, text: Text) -> Party | None:
@@ -48,7 +50,11 @@ def find_slots(finding: Finding, text: Text) -> Slots:
         label = text.gazetteer.label(border.country)
         return Slots(party(actor, text), Party("", f"border with {label}"), None)
     target, place = _target(places or _places_before(sentence, actor, text), actor, text)
-    return Slots(party(actor, text), target, place)
+    if target is None and actor:
+        country = _only_other(sentence, actor, text) or (actor if sentence.hits("homeland") else "")
+        target = party(country, text)
+    also = tuple(name for _, name in places if target and _is_listed(sentence, name, target.id, places))
+    return Slots(party(actor, text), target, place, also)
 
 
 def find_victim(finding: Finding, text: Text) -> Slots:
@@ -87,9 +93,9 @@ def _trigger(finding: Finding, classes: Iterable[str]) -> Hit | None:
 
 
 def _preposition(sentence: Sentence, name: Name) -> str:
-    """ "to", "from" or "help": the class of the nearest such word before a name; "" for none near."""
+    """ "to", "from", "help" or "against": the class of the nearest such word before a name; "" for none near."""
     nearest, found = _PREPOSITION, ""
-    for cls in ("help", "to", "from"):
+    for cls in ("against", "help", "to", "from"):
         for hit in sentence.hits(cls):
             if hit.end <= name.start and (gap := sentence.measure.distance(hit.span, name.span)) < nearest:
                 nearest, found = gap, cls
@@ -146,7 +152,9 @@ def _beside(name: Name, troops: Hit, sentence: Sentence) -> float:
     """How sure it is that these are the name's troops."""
     gap = sentence.measure.distance(troops.span, name.span)
     lead = _preposition(sentence, name)
-    if lead == "help" or gap > _PREPOSITION:
+    if lead in ("help", "against") or gap > _PREPOSITION:
+        return 0
+    if any(troops.end <= hit.start < name.start for hit in sentence.hits("against")):
         return 0
     if name.type == "armed-group" and (gap == 0 or lead == "from"):
         return 6 - gap * 0.1
@@ -181,7 +189,7 @@ def _subject(finding: Finding, sentence: Sentence) -> Name | None:
 
 def _subject_score(name: Name, act: Hit, sentence: Sentence) -> float:
     measure, lead = sentence.measure, _preposition(sentence, name)
-    if lead in ("to", "help"):
+    if lead in ("to", "help", "against"):
         return 0
     far = 0.04 * measure.distance(name.span, act.span)
     collective = 0.7 if name.type in ("organisation", "armed-group") else 0
@@ -204,7 +212,7 @@ def _actor_before(sentence: Sentence, text: Text, taken: set[str]) -> str:
                 _actor_id(name)
                 for name in before.names
                 if name.id
-                and _preposition(before, name) not in ("to", "help")
+                and _preposition(before, name) not in ("to", "help", "against")
                 and (name.is_people or name.type == "armed-force" or before.hits("announce", *ACTS))
             }
             - taken
@@ -214,7 +222,13 @@ def _actor_before(sentence: Sentence, text: Text, taken: set[str]) -> str:
             return found.pop()
         if found:
             break
-    return text.only_country if text.only_country not in taken else ""
+    led = {
+        name.country
+        for other in text.sentences
+        for name in other.names
+        if name.type == "country" and _preposition(other, name) == "to"
+    }
+    return text.only_country if text.only_country not in taken | led else ""
 
 
 def _actor_id(name: Name) -> str:
@@ -263,6 +277,41 @@ def _places_before(sentence: Sentence, actor: str, text: Text) -> list[tuple[flo
     return []
 
 
+def _is_listed(sentence: Sentence, name: Name, target: str, places: Sequence[tuple[float, Name]]) -> bool:
+    """Whether a country stands in a list with the target: "to Poland and Romania", "150 to Mali and 60 to Chad"."""
+    if name.type != "country" or name.id == target:
+        return False
+    listed = [other for score, other in places if score > 2 and other.type == "country" and other.id != name.id]
+    if not any(other.id == target for other in listed):
+        return False
+    for other in listed:
+        first, second = sorted((other, name), key=lambda each: each.start)
+        reach = _LISTED + 2 * any(first.end <= count.start < second.start for count in sentence.counts)
+        pauses = sentence.measure.pauses(first.end, second.start)
+        if sentence.measure.words(first.end, second.start) <= reach and pauses <= 1:
+            return True
+    return False
+
+
+def _only_other(sentence: Sentence, actor: str, text: Text) -> str:
+    """The one other country that the sentence, or the one before it, speaks of; "" for none or several.
+
+    Not in languages without prepositions, where nothing tells a goal from a mere mention.
+    """
+    if text.suffixing:
+        return ""
+    at = sentence.at
+    for near in (sentence, *text.sentences[max(0, at - 1) : at]):
+        found = {
+            name.country
+            for name in near.names
+            if name.country and name.type != "person" and _preposition(near, name) != "against"
+        } - {actor}
+        if found:
+            return found.pop() if len(found) == 1 else ""
+    return ""
+
+
 def _border(finding: Finding, sentence: Sentence, actor: str) -> Name | None:
     """The country on the other side, where the sentence says "border"."""
     for hit in sentence.hits("border"):
@@ -287,7 +336,5 @@ def _target(places: Sequence[tuple[float, Name]], actor: str, text: Text) -> tup
     country = best.country or best.id
     same = [name for _, name in places if (name.country or name.id) == country and name.is_place]
     precise = min(same, key=lambda name: _PRECISE.get(name.type, 5)) if same else None
-    place = party(precise.id, text) if precise else None
-    if country == actor:  # inside the country: the area says where
-        return place, place
+    place = party(precise.id, text) if precise and precise.id != country else None
     return party(country, text), place

@@ -31,6 +31,12 @@ _ABBREVIATIONS = frozenset(
 )  # fmt: skip
 _LONGEST = 1000  # characters of a sentence
 _SPACE = re.compile(r"\S+")
+# Letters that look alike, from Unicode's confusables (UTS 39).
+_LOOK_ALIKE = str.maketrans("аеорсухіјѕһԁӏ", "aeopcyxijshdl")
+_TO_LATIN, _TO_CYRILLIC = _LOOK_ALIKE, {latin: cyrillic for cyrillic, latin in _LOOK_ALIKE.items()}
+_MIX = re.compile(r"[a-z][а-џѕіјһԁӏ]|[а-џѕіјһԁӏ][a-z]")
+_MIXED = re.compile(r"[a-zа-џѕіјһԁӏ]+")
+_SHORT = re.compile(r"(?<=\s)(?=[^\W\d_]{1,3}\Z)[^\W\d_]+\Z")
 _PAUSE = re.compile(r"[,،、，]|(?P<hard>[;:()؛：（）]| [–—-] |—|\n)")
 
 
@@ -44,12 +50,24 @@ def without_accents(folded: str) -> str:
     return folded.translate(_PLAIN)
 
 
+def one_script(folded: str) -> str:
+    """Folded text whose words that mix Latin and Cyrillic letters are in one script, where their letters look alike."""
+    return _MIXED.sub(_unmix, folded) if _MIX.search(folded) else folded
+
+
+def _unmix(found: re.Match[str]) -> str:
+    word = found.group()
+    latin = word.translate(_TO_LATIN)
+    return latin if latin.isascii() else word.translate(_TO_CYRILLIC)
+
+
 class Surface:
     """A text, its folded form of equal length, and its sentences. All offsets are of the folded form."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.folded, self.offsets = fold(text)
+        folded, self.offsets = fold(text)
+        self.folded = one_script(folded)
         self.marks = text if self.offsets is None else "".join(text[at] for at in self.offsets[:-1])
 
     def original(self, start: int, end: int) -> str:
@@ -145,9 +163,12 @@ def _goes_on(marks: str, found: re.Match[str]) -> bool:
 
 
 def _is_wrapped(marks: str, start: int, found: re.Match[str]) -> bool:
-    """Whether a line break only wraps a sentence: one break, and the next line goes on in small letters."""
-    follows = marks[found.end() : found.end() + 1]
-    return found["line"].count("\n") == 1 and follows.islower() and found.start() - start > 30
+    """Whether a line break only wraps a sentence: one break after a long line, and the next line goes on in small
+    letters, or the line ends in a short word in small letters ("to", "a", "de la").
+    """
+    if found["line"].count("\n") != 1 or found.start() - start <= 30:
+        return False
+    return marks[found.end() : found.end() + 1].islower() or _SHORT.search(marks, start, found.start()) is not None
 
 
 def _parts(marks: str, start: int, end: int) -> Iterator[tuple[int, int]]:

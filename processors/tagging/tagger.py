@@ -85,7 +85,10 @@ class Tagger:
             self.gazetteer,
             published_at=item.published_at,
         )
-        findings = tuple(found for topic in self.taxonomy.topics for found in judge(topic, read))
+        ballots = self.taxonomy.voter.vote(read, self.taxonomy.triggers)
+        findings = tuple(
+            found for topic in self.taxonomy.topics for found in judge(topic, read, self.taxonomy.voter, ballots)
+        )
         return Analysis(lang, read, spans, findings)
 
     def _names(self, analyses: list[Analysis]) -> list[list[Mention]]:

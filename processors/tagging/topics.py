@@ -11,6 +11,7 @@ from msgspec import Struct
 from processors.exceptions import SeedError
 from processors.seedfile import load_yaml
 from processors.tagging.lexicon import Lexicon
+from processors.tagging.voter import Voter
 
 Scope = Literal["near", "before", "sentence", "around", "article"]
 
@@ -89,18 +90,23 @@ class Taxonomy(Struct, frozen=True):
 
     topics: tuple[Topic, ...]
     lexicons: dict[str, Lexicon]
+    voter: Voter
+    triggers: frozenset[str]  # classes of signals: a sentence without any of them is not voted on
 
     @classmethod
     def load(cls, directory: Path) -> Taxonomy:
-        """Reads seeds/topics: common.yaml, one file a topic, words/LANG.yaml. Raises SeedError."""
+        """Reads seeds/topics: common.yaml, one file a topic, words/LANG.yaml, the voter's weights. Raises SeedError."""
         common = load_yaml(directory / "common.yaml", Common).objections
         files = [path for path in sorted(directory.glob("*.yaml")) if path.stem != "common"]
         if not files:
             raise SeedError(directory, "has no topic files")
         topics = tuple(_topic(path, common) for path in files)
         lexicons = {path.stem: Lexicon.load(path) for path in sorted((directory / "words").glob("*.yaml"))}
-        _check(directory, topics, lexicons)
-        return cls(topics, lexicons)
+        known = FOUND_CLASSES.union(*(lexicon.file.words for lexicon in lexicons.values()))
+        _check(directory, topics, known)
+        voter = Voter.load(directory / "voter" / "weights.yaml", [topic.id for topic in topics], known)
+        triggers = frozenset(cls for t in topics for s in t.signals for words in s.words for cls in words.split("|"))
+        return cls(topics, lexicons, voter, triggers)
 
 
 # Classes that code finds, not word files: see processors.tagging.reading.
@@ -131,8 +137,7 @@ def _classes(topic: Topic) -> Iterator[tuple[str, str]]:
         yield from (("bonuses", cls) for cls in bonus.words)
 
 
-def _check(directory: Path, topics: tuple[Topic, ...], lexicons: dict[str, Lexicon]) -> None:
-    known = FOUND_CLASSES.union(*(lexicon.file.words for lexicon in lexicons.values()))
+def _check(directory: Path, topics: tuple[Topic, ...], known: frozenset[str]) -> None:
     for topic in topics:
         for field, cls in _classes(topic):
             if cls not in known:

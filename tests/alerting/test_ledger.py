@@ -177,3 +177,18 @@ def test_closing_twice_keeps_the_first_time() -> None:
     closed = close(alert, LATER)
     assert (closed.status, closed.closed_at) == (AlertStatus.CLOSED, LATER)
     assert close(closed, LATER + timedelta(days=1)) == closed
+
+
+def test_an_alert_knows_the_earliest_publication_it_was_raised_on() -> None:
+    found = [finding(article=number) for number in range(3)]
+    dated = [
+        found[0],  # its publisher gives no date
+        msgspec.structs.replace(found[1], published_at=NOW - timedelta(hours=1)),
+        msgspec.structs.replace(found[2], published_at=NOW - timedelta(hours=3)),
+    ]
+    raised = decide(RULES, dated, [], {}, RUN, NOW).alerts[0]
+    assert raised.published_at == NOW - timedelta(hours=3)
+    older = msgspec.structs.replace(finding(article=9), published_at=NOW - timedelta(days=2))
+    grown = decide(RULES, [older], [raised], {}, RUN, LATER).alerts[0]
+    assert grown.published_at == raised.published_at  # what came later did not raise it
+    assert decide(RULES, found, [], {}, RUN, NOW).alerts[0].published_at is None

@@ -36,7 +36,8 @@ def call(home: Path, *arguments: str, stdin: str = "", **environment: str) -> su
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of a demo (VEILLE_HOME/demo). Shared by all test processes: not to be written to."""
-    shared = tmp_path_factory.getbasetemp().parent / "demo-of-all-workers"
+    own = tmp_path_factory.getbasetemp()
+    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "demo-of-all-workers"
     with locked(shared, wait=True):
         if not (shared / "ended").exists():
             ended = call(shared, "demo")

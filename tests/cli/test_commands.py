@@ -141,3 +141,11 @@ def test_every_help_text_is_there(tmp_path: Path, command: str) -> None:
     ended = call(tmp_path, *filter(None, (command, "--help")))
     assert ended.returncode == 0
     assert "Usage" in ended.stdout
+
+
+def test_a_title_that_looks_like_markup_is_shown_as_it_is(tmp_path: Path) -> None:
+    added = call(tmp_path, "feeds", "add", "https://feeds.example/rss", "--title", "[/x] [bold]Wire[/bold]")
+    assert added.returncode == 0, added.stderr
+    listed = call(tmp_path, "feeds", "list")
+    assert listed.returncode == 0, listed.stderr
+    assert "[/x] [bold]Wire[/bold]" in listed.stdout

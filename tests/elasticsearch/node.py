@@ -92,8 +92,10 @@ def _hashed(password: str) -> str:
     return f"{{PBKDF2}}10000${base64.b64encode(salt).decode()}${base64.b64encode(key).decode()}"
 
 
-def address_at(ports: Sequence[int]) -> str:
-    return f"http://127.0.0.1:{ports[0]}"
+def address_at(node: Node, ports: Sequence[int]) -> str:
+    """https where the node's settings switch TLS on."""
+    tls = node.settings.get("xpack.security.http.ssl.enabled") == "true"
+    return f"{'https' if tls else 'http'}://127.0.0.1:{ports[0]}"
 
 
 def ports_of(node: Node) -> tuple[int, ...]:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from processors.archive.places import replacing, write_whole
 from processors.exceptions import LeaseHeld, StoreError
-from processors.pipeline.workspace import locked, owner_of, replacing, write_whole
+from processors.pipeline.workspace import locked, owner_of
 
 HOLDER = """
 import sys

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.exceptions import QueryError
-from processors.query.parse import MAX_CLAUSES, MAX_DEPTH, parse
+from processors.query.parse import MAX_CLAUSES, MAX_DEPTH, MAX_TEXT, parse
 from processors.query.syntax import MAX_LENGTH
 from processors.query.tree import (
     And,
@@ -38,7 +38,7 @@ class Names:
         return {"france": ("Q142",), "georgia": ("Q230", "Q1428"), "kyiv north": ("Q1899",)}.get(name.casefold(), ())
 
     def label(self, qid: str) -> str:
-        return {"Q230": "Georgia", "Q1428": "Georgia (state)"}.get(qid, qid)
+        return {"Q142": "France", "Q230": "Georgia", "Q1428": "Georgia (state)"}.get(qid, qid)
 
 
 def root(text: str) -> Node:
@@ -182,7 +182,13 @@ def test_event_tests_joined_by_and_are_one_event(text: str, expected: Node) -> N
         ('a "b c', 2, "not closed"),
         ("titel:a", 0, "did you mean title"),
         ("a AND zz:b", 6, "fields are title, body"),
+        ("quantity:[5000 TO 300]", 9, "an empty range"),
+        ("quantity:{5 TO 6}", 9, "an empty range"),
+        ("quantity:<0", 9, "an empty range"),
+        ("a published:[2024-11-05 TO 2024-11-04]", 12, "ends before it begins"),
+        ("seen:{2024-11-05 TO 2024-11-06}", 5, "ends before it begins"),
         ("a *b", 2, "a wildcard is"),
+        ("a **", 2, "a wildcard is"),
         ("a d*b", 3, "a wildcard is"),
         ("a b?", 3, "a wildcard is"),
         ("quantity:-5", 9, "no sign before a value"),
@@ -213,6 +219,9 @@ def test_event_tests_joined_by_and_are_one_event(text: str, expected: Node) -> N
         ("published:yesterday", 10, "not a date"),
         ("a \0", 2, "no text has"),
         ("a \ud800", 2, "no text has"),
+        ("a " + "b" * (MAX_TEXT + 1), 2, "301 characters in one word"),
+        ('a "' + "b " * MAX_TEXT + '"', 2, "600 characters in one word or phrase"),
+        ("a " + "军" * (MAX_TEXT + 1) + "*", 2, "in one word or phrase"),
         ("a OR " * MAX_CLAUSES + "b", 5 * MAX_CLAUSES, "more than 200 clauses"),
         ("(" * (MAX_DEPTH + 1) + "a" + ")" * (MAX_DEPTH + 1), MAX_DEPTH + 1, "deeper than 20"),
     ],
@@ -225,9 +234,11 @@ def test_errors_have_a_place_and_a_remedy(text: str, position: int, reason: str)
 
 
 def test_an_overlong_query() -> None:
-    assert root("a" * MAX_LENGTH)
+    longest = " ".join(["a" * 19] * MAX_CLAUSES)
+    assert len(longest) == MAX_LENGTH - 1
+    assert root(f"{longest} ")
     with pytest.raises(QueryError, match="4,001 characters"):
-        root("a" * (MAX_LENGTH + 1))
+        root(f"{longest}  ")
 
 
 def test_notes_tell_what_a_name_became() -> None:
@@ -236,6 +247,13 @@ def test_notes_tell_what_a_name_became() -> None:
     assert "Georgia (Q230), Georgia (state) (Q1428)" in ambiguous
     (unknown,) = parse('actor:"Old Mill"', Names()).notes
     assert "'Old Mill' is not in the gazetteer" in unknown
+    (withdrawn,) = parse("target:q99999999 OR place:Q99999999", Names()).notes
+    assert withdrawn.startswith("Q99999999 is not in the gazetteer")
+    assert parse("lang:fr country:fr lang:haw", Names()).notes == ()
+    (language,) = parse("lang:zz", Names()).notes
+    assert language.startswith("no language has the code 'zz'")
+    (country,) = parse("country:UK", Names()).notes
+    assert country.startswith("no country has the code 'UK'")
     assert "searched as a word" in parse("a or b", Names()).notes[0]
     assert "OR binds tighter" in parse("a b OR c", Names()).notes[0]
 

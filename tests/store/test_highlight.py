@@ -88,3 +88,37 @@ def test_any_text_can_be_highlighted(root: Node, title: str, body: str, lang: st
     assert len(passages) <= 3
     for passage in passages:
         assert passage.count("<mark>") == passage.count("</mark>") >= 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "query", "word"),
+    [
+        ("ar", "وصل الجنود إلى المدينة.", "جنود", "الجنود"),
+        ("de", "Viele Soldaten kamen.", "Soldat", "Soldaten"),
+        ("en", "They were deploying armour.", "deployed", "deploying"),
+        ("es", "Los soldados llegaron.", "soldado", "soldados"),
+        ("fr", "Des troupes françaises arrivent.", "troupe", "troupes"),
+        ("it", "I soldati arrivano.", "soldato", "soldati"),
+        ("nl", "De soldaten kwamen.", "soldaat", "soldaten"),
+        ("pl", "Przybyli żołnierze.", "żołnierz", "żołnierze"),
+        ("pt", "Os soldados chegaram.", "soldado", "soldados"),
+        ("ru", "Прибыли солдаты.", "солдат", "солдаты"),
+        ("tr", "Askerler geldi.", "asker", "Askerler"),
+        ("uk", "Прибули солдати.", "солдат", "солдати"),
+        ("ja", "政府は部隊を派遣した。", "部隊", "部隊"),
+    ],
+)
+def test_whatever_the_engine_stems_is_shown(store: Store, lang: str, text: str, query: str, word: str) -> None:
+    """Stemmers differ between engines; where one finds the article, the passage shows why."""
+    write(store, article("a", text, lang=lang), article("b", "", title="x", lang=lang))
+    for hit in store.search(q(query)).hits:
+        assert f"<mark>{word}</mark>" in hit.highlights[0]
+        assert store.explain(q(f"body:{query}"), [hit.article])[0][0].words == (word,)
+
+
+def test_a_match_by_other_endings_than_ours_is_shown() -> None:
+    tagged = article("a", "Bataillonskommandeure trafen ein.", lang="de")[0].tagged
+    assert Highlighter(q("Bataillonskommandos").root).passages(tagged) == (
+        "<mark>Bataillonskommandeure</mark> trafen ein.",
+    )
+    assert Highlighter(q("Batterie").root).passages(tagged) == ()

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from processors.models.runs import Disposition, QuarantineItem, Run, RunState
 from processors.models.stories import Story
-from processors.store.interface import Known, Store
+from processors.store.interface import CANDIDATES, Known, Store
 from tests.store.building import HOUR, NOW, article, found, run_of, write
 
 
@@ -131,6 +131,19 @@ def test_candidates_share_a_key_and_are_recent(store: Store) -> None:
         new = article("d", keys=("k3",), story="s2")
         writer.put_articles([new])
         assert writer.candidates(["k3"], NOW) == [("s2", second[1]), ("s2", new[1])]
+
+
+def test_candidates_are_the_newest_of_each_key(store: Store) -> None:
+    """So that a busy war does not slow each article down; a rarer key keeps what it has."""
+    busy = [article(f"a{n:02}", keys=("war",), published=NOW + HOUR * (n % 50)) for n in range(CANDIDATES + 5)]
+    rare = article("rare", keys=("rare",), published=NOW)
+    write(store, rare, *busy)
+    with store.writing(store.open_run(run_of("two"))) as writer:
+        assert len(writer.candidates(["war"], NOW)) == CANDIDATES
+        new = article("new", keys=("war",), published=NOW + 99 * HOUR)
+        writer.put_articles([new])
+        found_ = [member.article_id for _, member in writer.candidates(["rare", "war"], NOW)]
+        assert found_ == ["rare", *(f"a{n:02}" for n in range(6, CANDIDATES + 5)), "new"]
 
 
 def test_merged_stories_are_looked_through(store: Store) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from processors.exceptions import InputError
 from processors.models.articles import Entity
-from processors.store.interface import Store
+from processors.store.interface import Sort, Store
 from tests.store.building import (
     FRANCE,
     HOUR,
@@ -366,3 +366,53 @@ def test_a_topic_joined_with_event_clauses_is_the_topic_of_that_event(store: Sto
     assert found(store, f"{either} quantity:>=100") == {"few-lost", "many-lost"}
     assert found(store, 'topic:military-casualties AND (actor:"North Korea" AND quantity:<=20)') == {"few-lost"}
     assert found(store, "topic:military-casualties OR quantity:>=100000") == {"few-lost", "many-lost"}
+
+
+def test_facets_come_with_the_hits_and_count_them_all(store: Store) -> None:
+    write(
+        store,
+        article("a", "Convoy", lang="fr", topics=("sanctions", "mobilisation"), entities=(entity(FRANCE, "France"),)),
+        article("b", "Convoy", lang="fr", topics=("sanctions",), published=NOW - timedelta(days=1)),
+        article("c", "Column", topics=("sanctions",)),
+    )
+    page = store.search(q("convoy"), limit=1, facets=("topic", "day", "entity", "country"))
+    assert len(page.hits) == 1
+    assert {field: [(bar.key, bar.count) for bar in bars] for field, bars in page.facets.items()} == {
+        "topic": [("sanctions", 2), ("mobilisation", 1)],
+        "day": [("2024-11-09", 1), ("2024-11-10", 1)],
+        "entity": [(FRANCE, 1)],
+        "country": [("GB", 2)],
+    }
+    assert store.search(q("convoy")).facets == {}
+    assert store.search(q("nothing"), facets=("topic",)).facets == {"topic": ()}
+    with pytest.raises(InputError, match="colour"):
+        store.search(q("*"), facets=("colour",))
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+def test_a_scan_gives_what_paging_gives(store: Store, sort: Sort) -> None:
+    write(store, *(article(f"a{n:03}", f"Convoy {'came ' * (n % 7)}", published=NOW - HOUR * n) for n in range(450)))
+    write(store, article("other", "Column"), run="run-2")
+    scanned = list(store.scan(q("convoy"), sort=sort))
+    assert scanned == list(store.search(q("convoy"), sort=sort, limit=1000).hits)
+    assert len(scanned) == 450
+    assert [hit.highlights for hit in store.scan(q("column"), highlight=False)] == [()]
+
+
+def test_a_scan_sees_the_store_as_it_was_when_it_began(store: Store) -> None:
+    write(store, *(article(f"a{n:03}", "Convoy") for n in range(250)))
+    scanning = store.scan(q("convoy"), sort="newest")
+    first = next(scanning)
+    write(store, article("b", "Convoy", published=NOW - HOUR), run="run-2")
+    assert found(store, "lang:en") >= {"b", "a000"}
+    others = [hit.article.tagged.article.id for hit in scanning]
+    assert sorted([first.article.tagged.article.id, *others]) == [f"a{n:03}" for n in range(250)]
+
+
+def test_a_scan_of_nothing_and_one_that_is_left(store: Store) -> None:
+    assert list(store.scan(q("*"))) == []
+    write(store, *(article(f"a{n:03}", "Convoy") for n in range(250)))
+    scanning = store.scan(q("convoy"))
+    next(scanning)
+    scanning.close()
+    assert len(list(store.scan(q("convoy")))) == 250

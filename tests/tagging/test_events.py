@@ -1,5 +1,7 @@
 """Slots of events, on invented sentences."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from processors.models.articles import Event
@@ -95,3 +97,29 @@ def test_casualties_are_the_victims(tagger):
 def test_codes_come_with_the_event(tagger):
     (event,) = deployments(tagger, "Norway sent 200 soldiers to Lithuania.", "en")
     assert set(event.codes) == {"cameo", "plover"}
+
+
+def test_a_list_of_countries_is_an_event_each_with_its_own_count(tagger):
+    text = "Portugal enviou 150 soldados à República Centro-Africana e outros 60 ao Mali."
+    events = tagger.tag(text, lang="pt").events
+    assert [(event.target.label, event.quantity.min) for event in events] == [
+        ("Central African Republic", 150),
+        ("Mali", 60),
+    ]
+
+
+def test_place_is_empty_where_only_the_country_is_named(tagger):
+    (event,) = tagger.tag("Norway sent 200 soldiers to Lithuania.").events
+    assert (event.target.label, event.place) == ("Lithuania", None)
+
+
+def test_the_enemy_is_neither_actor_nor_target(tagger):
+    (event,) = tagger.tag("Chad sent 500 soldiers to Nigeria to fight against Boko Haram.").events
+    assert (event.actor.label, event.target.label) == ("Chad", "Nigeria")
+
+
+def test_a_weekday_is_the_last_one_before_publication_but_not_of_plans(tagger):
+    published = datetime(2026, 11, 20, tzinfo=UTC)
+    (past,) = tagger.tag("Norway sent 200 soldiers to Lithuania on Tuesday.", published_at=published).events
+    (plan,) = tagger.tag("Norway will send 200 soldiers to Lithuania on Tuesday.", published_at=published).events
+    assert (past.date, plan.date) == ("2026-11-17", None)

@@ -65,3 +65,33 @@ def test_a_long_text_without_a_sentence_mark_is_read_in_linear_time(tagger):
 
     small, large = seconds(20_000), seconds(400_000)
     assert large < 20 * small * 5 + 2  # twenty times the text; five for noise
+
+
+_NOISE = st.sampled_from(["\u200b", "\u00ad", "\x00", "\x07", "\u2060"])
+_SPOILT = "Norway sent 200 soldiers to Lithuania."
+
+
+@FAST
+@given(places=st.lists(st.integers(0, len(_SPOILT) - 1), max_size=8), noise=_NOISE)
+def test_invisible_and_control_characters_lose_no_topic(tagger, places, noise):
+    text = "".join(noise * (at in places) + letter for at, letter in enumerate(_SPOILT))
+    assert [topic.id for topic in tagger.tags_of(tagger.analyse(TextInput(text, lang="en")), []).topics] == [
+        "troop-deployment"
+    ]
+
+
+@FAST
+@given(swapped=st.sets(st.sampled_from("aeocpxs")), shout=st.booleans())
+def test_look_alike_letters_and_capitals_lose_no_topic(tagger, swapped, shout):
+    alike = str.maketrans(
+        {latin: cyrillic for latin, cyrillic in zip("aeocpxs", "аеосрхѕ", strict=True) if latin in swapped}
+    )
+    text = _SPOILT.replace("soldiers", "soldiers".translate(alike))
+    analysis = tagger.analyse(TextInput(text.upper() if shout else text, lang="en"))
+    assert [topic.id for topic in tagger.tags_of(analysis, []).topics] == ["troop-deployment"]
+
+
+@FAST
+@given(letter=st.characters(categories=["Ll", "Lu", "Lo"]))
+def test_the_language_of_one_letter_is_not_guessed(tagger, letter):
+    assert tagger.analyse(TextInput(letter)).lang == "und"

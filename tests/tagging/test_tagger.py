@@ -87,7 +87,7 @@ def test_json_lines_keep_order_and_report_bad_lines(tagger):
     assert out[0]["topics"] == ["troop-deployment"]
     assert out[0]["events"] == [
         {
-            "topic": "troop-deployment", "actor": "Norway", "target": "Lithuania", "place": "Lithuania",
+            "topic": "troop-deployment", "actor": "Norway", "target": "Lithuania", "place": None,
             "quantity": [200, 200], "status": "reported", "claimed_by": None, "date": None,
             "evidence": "Norway sent 200 soldiers to Lithuania.",
         }

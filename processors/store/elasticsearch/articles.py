@@ -81,6 +81,13 @@ def fetch(cluster: Cluster, ids: Sequence[str]) -> list[IndexedArticle]:
     return decoded(cluster, [sources[id_] for id_ in ids if id_ in sources and sources[id_]["run"] not in hidden])
 
 
+def stored(cluster: Cluster, claim: Found) -> IndexedArticle | None:
+    """The article of a claim, of whatever run, removed or not."""
+    name = ensure_month(cluster, "articles", claim.source["month"])
+    found = cluster.mget("articles", [claim.id], name=name)
+    return decoded(cluster, [found[claim.id].source])[0] if found else None
+
+
 def discard(cluster: Cluster, found: Iterable[Found]) -> None:
     """Deletes the documents of articles and their events; their claims stay."""
     actions: list[Action] = []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
 from processors.exceptions import StoreError
-from processors.store.elasticsearch.cluster import TRIES, Cluster, Source
+from processors.store.elasticsearch import failures
+from processors.store.elasticsearch.cluster import Cluster, Source
 
 REQUEST_BYTES = 5_000_000  # of one bulk request, about; one longer document goes alone
 REQUEST_ACTIONS = 1000
@@ -29,19 +30,28 @@ class Action(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """status: HTTP's; reason: the server's, where it refused."""
+    """status: HTTP's; reason, kind: the server's, where it refused."""
 
     action: Action
     status: int
     reason: str = ""
+    kind: str = ""
 
     @property
     def done(self) -> bool:
         return self.status < 300 or (self.status == 404 and self.action.operation == "delete")
 
+    @property
+    def busy(self) -> bool:
+        """To be tried again. A block on a full disk, which has the same status, does not go by itself so soon."""
+        return self.status in (429, 503) and self.kind != failures.BLOCKED
+
 
 def write(cluster: Cluster, actions: Iterable[Action], *, refresh: bool = False) -> list[Outcome]:
-    """The outcome of each, in order. refresh: searches that begin after the return find what was written."""
+    """The outcome of each, in order. refresh: searches that begin after the return find what was written.
+
+    Raises StoreError where the index and not the document is at fault: a full disk, no privilege, other fields.
+    """
     outcomes = [outcome for request in _requests(actions) for outcome in _sent(cluster, request)]
     if refresh:
         cluster.refresh({outcome.action.name for outcome in outcomes})
@@ -57,7 +67,7 @@ def put(cluster: Cluster, actions: Iterable[Action], *, refresh: bool = True) ->
 
 def refused(cluster: Cluster, outcome: Outcome) -> StoreError:
     action = outcome.action
-    return StoreError(f"{cluster.address}: {action.name}/{action.id} was refused: {outcome.status} {outcome.reason}")
+    return failures.refusal(cluster.address, action.name, action.id, outcome.status, outcome.kind, outcome.reason)
 
 
 def _requests(actions: Iterable[Action]) -> Iterator[list[tuple[Action, list[bytes]]]]:
@@ -88,20 +98,44 @@ def _lines(action: Action) -> list[bytes]:
 def _sent(cluster: Cluster, request: list[tuple[Action, list[bytes]]]) -> list[Outcome]:
     outcomes: dict[int, Outcome] = {}
     waiting = list(range(len(request)))
-    for attempt in range(TRIES):
+    patience = cluster.patience()
+    while waiting:
+        asked_at = cluster.clock()
         operations = [line for place in waiting for line in request[place][1]]
-        answer = cluster.call(cluster.client.bulk, operations=operations)
+        answer = cluster.call(cluster.client.bulk, patience=patience, operations=operations)
         for place, item in zip(waiting, answer["items"], strict=True):
-            told = next(iter(item.values()))
-            error = told.get("error") or {}
-            caused = (error.get("caused_by") or {}).get("reason", "")
-            reason = ": ".join(filter(None, [error.get("reason", ""), caused]))
-            outcomes[place] = Outcome(request[place][0], told["status"], reason)
-        waiting = [place for place in waiting if outcomes[place].status in (429, 503)]
-        if not waiting:
-            break
-        if attempt < TRIES - 1:
-            cluster.wait(attempt)
-    if waiting:
-        raise refused(cluster, outcomes[waiting[0]])
+            outcomes[place] = _outcome(request[place][0], next(iter(item.values())))
+        waiting = [place for place in waiting if outcomes[place].busy]
+        if waiting and not patience.wait("was too busy", asked_at):
+            raise refused(cluster, outcomes[waiting[0]])
+    patience.over()
+    for outcome in outcomes.values():
+        if outcome.kind in failures.NOT_THE_DOCUMENTS:
+            raise refused(cluster, outcome)
+    if patience.troubled:
+        outcomes |= _settled(cluster, outcomes)
     return [outcomes[place] for place in range(len(request))]
+
+
+def _outcome(action: Action, told: dict[str, Any]) -> Outcome:
+    error = told.get("error") or {}
+    caused = (error.get("caused_by") or {}).get("reason", "")
+    reason = ": ".join(filter(None, [error.get("reason", ""), caused]))
+    return Outcome(action, told["status"], reason, error.get("type", ""))
+
+
+def _settled(cluster: Cluster, outcomes: Mapping[int, Outcome]) -> dict[int, Outcome]:
+    """Of a request that was sent again: a conflict with the very document that it wanted to write is none.
+
+    The first try wrote it, and its answer was lost.
+    """
+    lost = {place: one for place, one in outcomes.items() if one.status == CONFLICT and one.action.source is not None}
+    settled = {}
+    for name in {one.action.name for one in lost.values()}:
+        mine = {place: one for place, one in lost.items() if one.action.name == name}
+        found = cluster.mget("", [one.action.id for one in mine.values()], name=name)
+        for place, one in mine.items():
+            there = found.get(one.action.id)
+            if there and there.source == msgspec.json.decode(msgspec.json.encode(one.action.source)):
+                settled[place] = Outcome(one.action, 200)
+    return settled

@@ -74,6 +74,7 @@ def remove(cluster: Cluster, found: Found, reason: str, now: datetime) -> Outcom
     """Turns the claim into a tombstone."""
     claim = {
         "month": found.source["month"],
+        "events": found.source["events"],
         "run": "",
         "removed": True,
         "removed_at": now.isoformat(),

@@ -3,21 +3,20 @@ can act. No address, message or cause ever shows a password or key."""
 
 from __future__ import annotations
 
-import random
+import logging
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from elastic_transport import ConnectionError as NoConnection
-from elastic_transport import ConnectionTimeout, SerializationError, TlsError
+from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 from elasticsearch.exceptions import UnsupportedProductError
 
-from processors.exceptions import StoreError
+from processors.store.elasticsearch import failures
+from processors.store.elasticsearch.patience import Patience
 
-TRIES = 12  # over two minutes, about: a server that is restarted comes back in less
-FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0  # seconds; doubled at each try
-BUSY = (429, 502, 503, 504)
+_FAILURES = (ApiError, TransportError, UnsupportedProductError)
+_LOG = logging.getLogger("veille")
 PAGE = 1000  # documents of one page of a scan
 
 Source = dict[str, Any]
@@ -42,13 +41,18 @@ class Cluster:
         prefix: str = "veille",
         *,
         sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        say: Callable[[str], None] = _LOG.warning,
     ) -> None:
-        """address: for messages, without credentials."""
+        """address: for messages, without credentials. say: a line for the operator; unless told otherwise, the log's
+        default, which is standard error."""
         self.client = client
         self.address = address
         self.prefix = prefix
         self.made: set[str] = set()  # names of dated indices known to be there
+        self.clock = clock
         self._sleep = sleep
+        self._say = say
 
     def close(self) -> None:
         self.client.close()
@@ -56,54 +60,34 @@ class Cluster:
     def name(self, kind: str, month: str = "") -> str:
         return f"{self.prefix}-{kind}-{month}" if month else f"{self.prefix}-{kind}"
 
-    def call(self, request: Callable[..., Any], *, tries: int = TRIES, **arguments: Any) -> Any:
-        """The answer's body. Raises StoreError with what to do; ApiError where our request was wrong."""
-        for attempt in range(tries):
+    def call(self, request: Callable[..., Any], *, patience: Patience | None = None, **arguments: Any) -> Any:
+        """The answer's body. Tries again while the server is away or busy, and says so once it is back.
+
+        Raises StoreError with what to do; ApiError where our request was wrong.
+        """
+        patience = patience or self.patience()
+        while True:
+            asked_at = self.clock()
             try:
-                return request(**arguments).body
-            except ApiError as error:
-                if error.status_code not in BUSY or attempt == tries - 1:
-                    raise self._explained(error) from None
-            except TlsError as error:
-                raise StoreError(
-                    f"{self.address}: the certificate is not accepted: set VEILLE_ELASTICSEARCH_CA_CERTS or "
-                    f"VEILLE_ELASTICSEARCH_FINGERPRINT ({error.message})"
-                ) from None
-            except (NoConnection, ConnectionTimeout) as error:
-                if attempt == tries - 1:
-                    raise StoreError(
-                        f"{self.address}: Elasticsearch cannot be reached: check that it runs and that VEILLE_STORE "
-                        f"names it ({type(error).__name__}); what was committed is safe, run again"
-                    ) from None
-            except SerializationError as error:
-                raise StoreError(f"{self.address}: does not answer as Elasticsearch does ({error.message})") from None
-            except UnsupportedProductError as error:
-                raise StoreError(f"{self.address}: is no Elasticsearch: check VEILLE_STORE ({error})") from None
-            self.wait(attempt)
-        raise AssertionError("the last try returns or raises")
+                answer = request(**arguments).body
+            except _FAILURES as error:
+                failure = failures.told(self.address, error)
+                if not (failure.trouble and patience.wait(failure.trouble, asked_at)):
+                    raise failure.error from None
+            else:
+                patience.over()
+                return answer
 
-    def wait(self, attempt: int) -> None:
-        """Backs off with jitter, so that many writers do not come back at the same moment."""
-        self._sleep(min(LONGEST_WAIT, FIRST_WAIT * 2**attempt) * random.uniform(0.5, 1.0))
+    def once(self, request: Callable[..., Any], **arguments: Any) -> Any:
+        """As `call`, asked once: opening a store, or looking at it, must not take minutes to fail."""
+        try:
+            return request(**arguments).body
+        except _FAILURES as error:
+            raise failures.told(self.address, error).error from None
 
-    def _explained(self, error: ApiError) -> Exception:
-        kind, reason = _cause(error)
-        match error.status_code:
-            case 401:
-                remedy = "refuses the credentials: check VEILLE_ELASTICSEARCH_USER and _PASSWORD, or _API_KEY"
-            case 403 if kind != "cluster_block_exception":
-                remedy = "this user may not do that: give it the privileges that the documentation lists"
-            case 403 | 429 if kind == "cluster_block_exception":
-                remedy = "is read-only: free disk space on its nodes (flood stage), or lift the block, and run again"
-            case status if status in BUSY:
-                remedy = "is too busy: run again later, or give it more nodes"
-            case 400 if kind == "too_many_nested_clauses":
-                remedy = "the query has too many clauses for this cluster: shorten it"
-            case 413:
-                remedy = "refuses a request of this size: raise its http.max_content_length"
-            case _:
-                return error  # a mistake of ours
-        return StoreError(f"{self.address}: {remedy} ({error.status_code} {kind}: {reason})")
+    def patience(self) -> Patience:
+        """For one request, or for one that the server takes in parts."""
+        return Patience(f"Elasticsearch at {self.address}", self._say, self._sleep, self.clock)
 
     # indices
     def create_index(self, index: str, **body: Any) -> None:
@@ -111,14 +95,13 @@ class Cluster:
         try:
             self.call(self.client.indices.create, index=index, **body)
         except ApiError as error:
-            if _cause(error)[0] != "resource_already_exists_exception":
+            if failures.cause(error)[0] != "resource_already_exists_exception":
                 raise
 
     def mappings(self, names: Collection[str]) -> dict[str, Any]:
-        """Of all indices behind these names. Asked once: opening a store must not take minutes to fail."""
-        found: dict[str, Any] = self.call(
+        """Of all indices behind these names."""
+        found: dict[str, Any] = self.once(
             self.client.options(ignore_status=404).indices.get_mapping,
-            tries=1,
             index=sorted(names),
             ignore_unavailable=True,
             allow_no_indices=True,
@@ -171,15 +154,3 @@ class Cluster:
             if len(hits) < PAGE:
                 return
             after = {"search_after": hits[-1]["sort"]}
-
-
-def _cause(error: ApiError) -> tuple[str, str]:
-    """The kind of an error and its reason, as the server tells them."""
-    body = error.body if isinstance(error.body, dict) else {}
-    told = body.get("error", {})
-    if not isinstance(told, dict):
-        return "error", str(told)
-    root = (told.get("root_cause") or [told])[0]
-    caused: dict[str, Any] = told.get("caused_by") or {}
-    kind = caused.get("type") if caused.get("type") == "too_many_nested_clauses" else root.get("type", "error")
-    return str(kind), str(root.get("reason", ""))

@@ -28,7 +28,7 @@ from processors.query.values import DENIED
 from processors.store import analysis
 
 Dsl = dict[str, Any]
-OTHER = "other"  # the stems field of languages without a stemmer: tokens as they are
+TOKENS = "whitespace"  # the analyzer of the unstemmed fields, which are given ready-made tokens
 TITLE_WEIGHT = 8.0  # of a word in the title, against 1 in the body
 _EXPANSIONS = 10_000  # words that a phrase with a * at its end may end with
 
@@ -80,13 +80,15 @@ def _value(node: Node) -> Dsl:
 
 
 def _word(node: Word, languages: Collection[str]) -> Dsl:
-    found = analysis.searched_words(node.text)
-    if not found:
+    """As it is in any language, or stemmed by the server in these. The cjk fields would find nothing more."""
+    words = analysis.searched_words(node.text)
+    if not words:
         return NOTHING
-    choices = [(OTHER, list(map(analysis.token, found)))]
+    tokens = list(map(analysis.token, words))
+    choices = [_in_row(field, tokens) for field in node.fields]
     for language in sorted(set(languages) & set(analysis.STEMMED)):
-        choices.append((language, [analysis.stem(word, language) for word in found]))
-    return _any([_in_row(f"{field}_{language}", words) for field in node.fields for language, words in choices])
+        choices += [_stemmed(f"{field}_{language}", words) for field in node.fields]
+    return _any(choices)
 
 
 def _phrase(node: Phrase) -> Dsl:
@@ -96,9 +98,8 @@ def _phrase(node: Phrase) -> Dsl:
     if node.slop == 0 or len(tokens) == 1:
         return _any([_in_row(field, tokens) for field in node.fields])
     # each word on its own, for a word that stands twice in the phrase must stand twice in the text
-    rule = {"all_of": {
-        "intervals": [{"match": {"query": token}} for token in tokens], "ordered": True, "max_gaps": node.slop,
-    }}  # fmt: skip
+    words = [{"match": {"query": token, "analyzer": TOKENS}} for token in tokens]
+    rule = {"all_of": {"intervals": words, "ordered": True, "max_gaps": node.slop}}
     return _any([{"intervals": {field: {**rule, "boost": _weight(field)}}} for field in node.fields])
 
 
@@ -108,22 +109,18 @@ def _prefix(node: Prefix) -> Dsl:
         return NOTHING
     if len(tokens) == 1:
         return _any([{"prefix": {field: {"value": tokens[0], "boost": _weight(field)}}} for field in node.fields])
-    return _any(
-        [
-            {
-                "match_phrase_prefix": {
-                    field: {"query": " ".join(tokens), "max_expansions": _EXPANSIONS, "boost": _weight(field)}
-                }
-            }
-            for field in node.fields
-        ]
-    )
+    row = {"query": " ".join(tokens), "analyzer": TOKENS, "max_expansions": _EXPANSIONS}
+    return _any([{"match_phrase_prefix": {field: {**row, "boost": _weight(field)}}} for field in node.fields])
 
 
-def _in_row(field: str, words: list[str]) -> Dsl:
-    """Words one after another, as they are in the field."""
-    if len(words) == 1:
-        return {"term": {field: {"value": words[0], "boost": _weight(field)}}}
+def _in_row(field: str, tokens: list[str]) -> Dsl:
+    """Tokens one after another, as they are in the field."""
+    if len(tokens) == 1:
+        return {"term": {field: {"value": tokens[0], "boost": _weight(field)}}}
+    return {"match_phrase": {field: {"query": " ".join(tokens), "analyzer": TOKENS, "boost": _weight(field)}}}
+
+
+def _stemmed(field: str, words: list[str]) -> Dsl:
     return {"match_phrase": {field: {"query": " ".join(words), "boost": _weight(field)}}}
 
 

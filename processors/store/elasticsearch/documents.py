@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -10,10 +11,10 @@ import msgspec
 
 from processors.models.articles import Event, IndexedArticle, Party
 from processors.models.stories import StoryMember
-from processors.query.values import keyword, label
+from processors.query.values import DENIED, keyword, label
 from processors.store import analysis
 from processors.store.elasticsearch.cluster import Source
-from processors.store.elasticsearch.compile import OTHER
+from processors.store.elasticsearch.schema import analyzer_of
 from processors.urls import digest
 
 Record = TypeVar("Record")
@@ -33,24 +34,45 @@ def stamp(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
+def seconds(since: datetime | None, until: datetime) -> int | None:
+    """How long it took, never below 0; None where the beginning is not known."""
+    return max(0, round((until - since).total_seconds())) if since else None
+
+
 def article(indexed: IndexedArticle, member: StoryMember, order: int) -> Source:
+    made, tags = indexed.tagged.article, indexed.tagged.tags
+    linked = [entity for entity in tags.entities if entity.id]
+    return {
+        **_common(indexed),
+        **values(indexed),
+        "id": made.id,
+        "order": order,
+        "keys": member.keys,
+        "lag": seconds(made.published_at, made.seen_at),
+        "entity_label": sorted({entity.name for entity in linked}),
+        "about_country": sorted({entity.name for entity in linked if entity.type == "country"}),
+        **_said(tags.events),
+        **words("title", made.title, made.lang),
+        **words("body", made.text, made.lang),
+        "member": member,
+        "document": indexed,
+    }
+
+
+def values(indexed: IndexedArticle) -> Source:
+    """What clauses on keyword fields and on events compare."""
     made, tags = indexed.tagged.article, indexed.tagged.tags
     forms = [form for entity in tags.entities for form in entity.forms]
     forms += [entity.name for entity in tags.entities if not entity.id]
     return {
-        **_common(indexed),
-        "id": made.id,
-        "order": order,
-        "keys": member.keys,
-        "author": _keywords("author", made.authors),
         "topic": _keywords("topic", [topic.id for topic in tags.topics]),
-        "entity": _keywords("entity", [entity.id for entity in tags.entities]),
+        "entity": sorted({name for entity in tags.entities if entity.id for name in (entity.id, entity.name)}),
         "form": _keywords("form", forms),
-        **_words("title", made.title, made.lang),
-        **_words("body", made.text, made.lang),
+        "lang": _keywords("lang", [made.lang]),
+        "source": _keywords("source", [made.source]),
+        "country": _keywords("country", [made.country or ""]),
+        "author": _keywords("author", made.authors),
         "events": [_tests(event) for event in tags.events],
-        "member": member,
-        "document": indexed,
     }
 
 
@@ -80,6 +102,7 @@ def _common(indexed: IndexedArticle) -> Source:
         "lang": _keywords("lang", [made.lang]),
         "source": _keywords("source", [made.source]),
         "country": _keywords("country", [made.country or ""]),
+        "author": _keywords("author", made.authors),
     }
 
 
@@ -87,20 +110,21 @@ def _keywords(field: str, values: Any) -> list[str]:
     return sorted({keyword(field, value) for value in values if value})
 
 
-def _words(field: str, text: str, lang: str) -> Source:
-    """Our own analysis, ready-made, so that the index has only to split at spaces."""
-    tokens, stems = analysis.analysed(text, lang)
-    language = lang if lang in analysis.STEMMED else OTHER
-    return {field: " ".join(tokens), f"{field}_{language}": " ".join(stems)}
+def words(field: str, text: str, lang: str) -> Source:
+    """Our own tokens, where the index has only to split at spaces; and the text, which the server stems."""
+    made = {field: " ".join(analysis.tokens(text))}
+    if analyzer := analyzer_of(lang):
+        made[f"{field}_{analyzer}"] = analysis.composed(text)
+    return made
 
 
 def _tests(event: Event) -> Source:
     """What clauses on one event compare."""
     low, high = (event.quantity.min, event.quantity.max) if event.quantity else (None, None)
     return {
-        **_party("actor", event.actor, label),
-        **_party("target", event.target, label),
-        **_party("place", event.place, label),
+        **_party("actor", event.actor),
+        **_party("target", event.target),
+        **_party("place", event.place),
         "topic": event.topic,
         "status": event.status,
         "low": low,
@@ -109,18 +133,38 @@ def _tests(event: Event) -> Source:
     }
 
 
+def _said(events: Sequence[Event]) -> Source:
+    """What the events say, taken together, for Kibana's search bar, which does not look into nested fields."""
+    told = [event for event in events if event.status != DENIED]
+    return {
+        **{
+            field: sorted({name for event in told for name in _names(getattr(event, field))})
+            for field in ("actor", "target", "place")
+        },
+        "quantity": sorted({event.quantity.min for event in told if event.quantity and event.quantity.min is not None}),
+        "status": sorted({event.status for event in events}),
+    }
+
+
+def _names(party: Party | None) -> list[str]:
+    """What a person may call it: its QID and its English label."""
+    return [name for name in (party.id, party.label) if name] if party else []
+
+
 def _chart(event: Event) -> Source:
+    """number: what a chart draws, the least that the text says, else the most."""
     low, high = (event.quantity.min, event.quantity.max) if event.quantity else (None, None)
+    parties = {field: getattr(event, field) for field in ("actor", "target", "place", "claimed_by")}
     dated = event.date if event.date and _ISO_DATE.fullmatch(event.date) else None
     return {
-        **_party("actor", event.actor, str),
-        **_party("target", event.target, str),
-        **_party("place", event.place, str),
-        **_party("claimed_by", event.claimed_by, str),
+        **{field: _names(party) for field, party in parties.items()},
+        **{f"{field}_label": party.label for field, party in parties.items() if party and party.label},
+        "entity": sorted({name for party in parties.values() for name in _names(party)}),
         "topic": event.topic,
         "status": event.status,
         "low": low,
         "high": high,
+        "number": low if low is not None else high,
         "date": dated,
         "evidence": event.evidence,
         "cameo": event.codes.get("cameo"),
@@ -128,7 +172,7 @@ def _chart(event: Event) -> Source:
     }
 
 
-def _party(field: str, party: Party | None, written: Any) -> Source:
+def _party(field: str, party: Party | None) -> Source:
     if party is None:
         return {}
-    return {name: value for name, value in ((field, party.id), (f"{field}_label", written(party.label))) if value}
+    return {name: value for name, value in ((field, party.id), (f"{field}_label", label(party.label))) if value}

@@ -6,12 +6,13 @@ import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from processors.models.feeds import Feed, FeedPoll, FeedState
+from processors.models.feeds import Feed, FeedOutcome, FeedPoll, FeedState
 from processors.store.elasticsearch import bulk, leases
 from processors.store.elasticsearch.bulk import Action
-from processors.store.elasticsearch.cluster import Cluster
+from processors.store.elasticsearch.cluster import Cluster, Found
 from processors.store.elasticsearch.documents import as_record, key, stamp
 from processors.store.elasticsearch.schema import ensure_month, month_of
+from processors.urls import source_of
 
 KIND = "feeds"
 _TRIES = 20  # of a state that others write at the same time
@@ -26,6 +27,10 @@ def put(cluster: Cluster, feeds: Iterable[Feed]) -> None:
         source = {
             "kind": "feed",
             "url": feed.url,
+            "source": source_of(feed.url),
+            "title": feed.title,
+            "lang": feed.language,
+            "country": feed.country,
             "order": there[id_].source["order"] if id_ in there else order + place,
             "record": feed,
         }
@@ -74,6 +79,8 @@ def polls(cluster: Cluster, since: datetime) -> Iterator[FeedPoll]:
 def _poll(cluster: Cluster, poll: FeedPoll) -> Action:
     source = {
         "feed_url": poll.feed_url,
+        "source": source_of(poll.feed_url),
+        "detail": poll.detail,
         "polled_at": stamp(poll.polled_at),
         "outcome": poll.outcome,
         "status": poll.status,
@@ -98,7 +105,12 @@ def _put_states(cluster: Cluster, states: list[FeedState]) -> list[FeedState]:
         source = {
             "kind": "state",
             "url": state.feed_url,
+            "source": source_of(state.feed_url),
             "next_poll_at": stamp(state.next_poll_at),
+            "polled_at": stamp(state.polled_at),
+            "last_success_at": _last_success(state, stored.get(id_)),
+            "new_entry_at": stamp(state.new_entry_at),
+            "failing": state.failures > 0,
             "outcome": state.outcome,
             "failures": state.failures,
             "record": state,
@@ -115,6 +127,13 @@ def _put_states(cluster: Cluster, states: list[FeedState]) -> list[FeedState]:
         elif not outcome.done:
             raise bulk.refused(cluster, outcome)
     return lost
+
+
+def _last_success(state: FeedState, before: Found | None) -> str | None:
+    """When a poll last got an answer that was a feed; a state tells of its last poll only."""
+    if state.outcome in (FeedOutcome.OK, FeedOutcome.NOT_MODIFIED):
+        return stamp(state.polled_at)
+    return before.source.get("last_success_at") if before else None
 
 
 def _newer(state: FeedState, stored: FeedState) -> bool:

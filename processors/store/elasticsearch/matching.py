@@ -1,88 +1,147 @@
-"""Matching: the same compiled queries, by _msearch, on the run's own indices, articles and languages only."""
+"""Matching: the same compiled queries, by _msearch, on the run's own indices, articles and languages only.
+
+A run is taken a slice at a time. What the slice's articles hold is read once; each query is asked about those of them
+only that may match, and most queries about none.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
+
+import msgspec
 
 from processors.exceptions import NotFound, StoreError
 from processors.models.alerts import Match
+from processors.models.articles import IndexedArticle
 from processors.models.runs import RunState
 from processors.query.tree import Query
-from processors.store.elasticsearch import runs, stories
-from processors.store.elasticsearch.cluster import PAGE, Cluster
+from processors.store.elasticsearch import runs, stories, vocabulary
+from processors.store.elasticsearch.cluster import Cluster
 from processors.store.elasticsearch.compile import Dsl, compiled
+from processors.store.elasticsearch.documents import as_record
+from processors.store.elasticsearch.skipping import Bits
+from processors.store.elasticsearch.stemming import Stemming
 
-CHUNK = 200  # queries of one request
+SLICE = 500  # articles whose words are in memory at a time
+_PAGE = 100  # articles of one answer: each may be some MB
+_SEARCHES = 200  # of one request
+
+Rules = Sequence[tuple[str, Query]]
 
 
-def match(cluster: Cluster, run_id: str, queries: Sequence[tuple[str, Query]]) -> Iterator[Match]:
-    """Rule by rule, each in the order of the articles' arrival. Nothing of a run that is not committed."""
+class Asked(NamedTuple):
+    """A rule that may match; the ids of the articles that it may match, and the languages that they are in."""
+
+    rule_id: str
+    query: Query
+    articles: frozenset[str]
+    languages: frozenset[str]
+
+
+def match(cluster: Cluster, run_id: str, queries: Rules) -> Iterator[Match]:
+    """Nothing of a run that is not committed. The order says nothing."""
     try:
         if runs.get(cluster, run_id).state is RunState.OPEN:
             return
     except NotFound:
         return
     names = [cluster.name("articles", month) for month in runs.months(cluster, run_id)]
-    languages = _languages(cluster, names, run_id)
-    if not languages:
+    if not (names and queries):
         return
+    stemming = Stemming(cluster, names[0])
+    for articles in _slices(cluster, names, run_id):
+        asked = possible(articles, queries, stemming)
+        for start in range(0, len(asked), _SEARCHES):
+            yield from found(cluster, names, run_id, asked[start : start + _SEARCHES])
 
+
+def possible(articles: Sequence[IndexedArticle], queries: Rules, stemming: Stemming) -> list[Asked]:
+    """The rules that may match any of the articles. Words are stemmed for those rules only that hang on them."""
+    held = vocabulary.held(articles, stemming)
+    left = [(place, held.every) for place in range(len(queries))]
+    more = True
+    while more:
+        tried = ((place, held.possible(queries[place][1].root, stemming)) for place, _ in left)
+        left = [(place, bits) for place, bits in tried if bits]
+        more = stemming.ask()
+    return [Asked(*queries[place], *_those(articles, bits)) for place, bits in left]
+
+
+def _those(articles: Sequence[IndexedArticle], bits: Bits) -> tuple[frozenset[str], frozenset[str]]:
+    mine = []
+    while bits:
+        place = bits.bit_length() - 1
+        mine.append(articles[place].tagged.article)
+        bits ^= 1 << place
+    return frozenset(one.id for one in mine), frozenset(one.lang for one in mine)
+
+
+def found(cluster: Cluster, names: Sequence[str], run_id: str, asked: Sequence[Asked]) -> Iterator[Match]:
+    """What the searches say of the articles that they are asked about."""
+
+    @cache
     def family(story_id: str) -> set[str]:
         return stories.family(cluster, [story_id])
 
-    for start in range(0, len(queries), CHUNK):
-        chunk = queries[start : start + CHUNK]
-        wanted = [(rule_id, compiled(query.root, languages, family)) for rule_id, query in chunk]
-        yield from _found(cluster, names, run_id, [(rule_id, _of_run(run_id, one), None) for rule_id, one in wanted])
-
-
-def _found(cluster: Cluster, names: list[str], run_id: str, asked: list[tuple[str, Dsl, Any]]) -> Iterator[Match]:
-    """Further pages only of the queries that fill one."""
-    while asked:
-        header = {"index": names, "ignore_unavailable": True}
-        searches = [line for _, query, after in asked for line in (header, _page(query, after))]
-        answers = cluster.call(cluster.client.msearch, searches=searches)["responses"]
-        more = []
-        for (rule_id, query, _), answer in zip(asked, answers, strict=True):
-            if "error" in answer:
-                raise StoreError(f"{cluster.address}: rule {rule_id} cannot be searched: {_reason(answer['error'])}")
-            hits = answer["hits"]["hits"]
-            yield from (Match(rule_id, hit["_id"], run_id) for hit in hits)
-            if len(hits) == PAGE:
-                more.append((rule_id, query, hits[-1]["sort"]))
-        asked = more
-
-
-def _page(query: Dsl, after: Any) -> Dsl:
-    page: Dsl = {
-        "query": query,
-        "size": PAGE,
-        "sort": [{"order": "asc"}, {"id": "asc"}],
-        "_source": False,
-        "track_total_hits": False,
-    }
-    return page | ({"search_after": after} if after else {})
-
-
-def _of_run(run_id: str, query: Dsl) -> Dsl:
-    return {"bool": {"filter": [{"term": {"run": run_id}}, query]}}
-
-
-def _languages(cluster: Cluster, names: list[str], run_id: str) -> list[str]:
-    """The languages that the run's articles are in."""
-    if not names:
-        return []
+    searches: list[bytes] = []
+    for one in asked:
+        search = _search(run_id, compiled(one.query.root, one.languages, family), one.articles)
+        searches += [b"{}", msgspec.json.encode(search)]
     answer = cluster.call(
-        cluster.client.search,
+        cluster.client.msearch,
         index=names,
         ignore_unavailable=True,
-        query={"term": {"run": run_id}},
-        size=0,
-        aggs={"languages": {"terms": {"field": "lang", "size": 1000}}},
+        searches=searches,
+        filter_path="responses.status,responses.error,responses.hits.hits.fields.id",
     )
-    buckets = answer.get("aggregations", {}).get("languages", {}).get("buckets", [])
-    return [bucket["key"] for bucket in buckets]
+    for one, result in zip(asked, answer["responses"], strict=True):
+        if "error" in result:
+            raise StoreError(f"{cluster.address}: rule {one.rule_id} cannot be searched: {_reason(result['error'])}")
+        hits = result.get("hits", {}).get("hits", ())
+        yield from (Match(one.rule_id, hit["fields"]["id"][0], run_id) for hit in hits)
+
+
+def _search(run_id: str, query: Dsl, articles: frozenset[str]) -> Dsl:
+    """Without scores, in the index's own order, and ids from a column: what costs least."""
+    return {
+        "query": {"bool": {"filter": [{"terms": {"id": sorted(articles)}}, {"term": {"run": run_id}}, query]}},
+        "size": len(articles),
+        "sort": ["_doc"],
+        "stored_fields": "_none_",
+        "docvalue_fields": ["id"],
+        "track_total_hits": False,
+    }
+
+
+def _slices(cluster: Cluster, names: Sequence[str], run_id: str) -> Iterator[list[IndexedArticle]]:
+    """The run's articles."""
+    articles: list[IndexedArticle] = []
+    after: dict[str, Any] = {}
+    while True:
+        answer = cluster.call(
+            cluster.client.search,
+            index=names,
+            ignore_unavailable=True,
+            query={"bool": {"filter": [{"term": {"run": run_id}}]}},
+            sort=[{"order": "asc"}, {"id": "asc"}],
+            size=_PAGE,
+            source=["document"],
+            track_total_hits=False,
+            filter_path="hits.hits._source,hits.hits.sort",
+            **after,
+        )
+        hits = answer.get("hits", {}).get("hits", ())
+        articles += [as_record(hit["_source"]["document"], IndexedArticle) for hit in hits]
+        if len(hits) < _PAGE:
+            break
+        after = {"search_after": hits[-1]["sort"]}
+        if len(articles) >= SLICE:
+            yield articles
+            articles = []
+    if articles:
+        yield articles
 
 
 def _reason(error: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from processors.models.runs import RunState
 from processors.store.elasticsearch import bulk, runs, stories
 from processors.store.elasticsearch.bulk import Action
 from processors.store.elasticsearch.cluster import Cluster, Source
-from processors.store.elasticsearch.documents import as_record, key, stamp
+from processors.store.elasticsearch.documents import as_record, key, seconds, stamp
 
 _TRIES = 20  # of a claim that others make at the same time
 
@@ -120,6 +120,10 @@ def _alert(cluster: Cluster, alert: Alert) -> Action:
         "raised_at": stamp(alert.raised_at),
         "updated_at": stamp(alert.updated_at),
         "closed_at": stamp(alert.closed_at),
+        "published": stamp(alert.published_at),
+        "lag": seconds(alert.published_at, alert.raised_at),
+        "size": len(alert.articles),
+        "evidence": [item.sentence for item in alert.evidence],
         "articles": sorted({*alert.articles, *(item.article_id for item in alert.evidence)}),
         "record": alert,
     }

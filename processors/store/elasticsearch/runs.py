@@ -108,6 +108,7 @@ def _quarantined(item: QuarantineItem) -> Source:
         "at": stamp(item.at),
         "stage": item.stage,
         "run": item.run_id,
+        "input": item.input,
         "reason": item.reason,
         "record": item,
     }

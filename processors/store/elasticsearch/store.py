@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import datetime
 
 from processors.models.alerts import Alert, AlertStatus, Match, Notification, NotificationState
 from processors.models.articles import IndexedArticle
 from processors.models.feeds import Feed, FeedPoll, FeedState
 from processors.models.runs import QuarantineItem, Run, RunState
-from processors.models.stories import Story
+from processors.models.stories import Story, StoryMember
 from processors.query.tree import Query
 from processors.store.elasticsearch import (
     articles,
     feeds,
     journal,
     leases,
+    maintenance,
     matching,
     outbox,
     runs,
@@ -27,7 +28,7 @@ from processors.store.elasticsearch import (
 )
 from processors.store.elasticsearch.cluster import Cluster
 from processors.store.elasticsearch.writer import Writer
-from processors.store.interface import Bucket, RunWriter, SearchPage, Sort
+from processors.store.interface import BARS, Bucket, Hit, Reason, RunWriter, SearchPage, Sort
 
 
 class ElasticsearchStore:
@@ -80,9 +81,9 @@ class ElasticsearchStore:
     def writing(self, run: Run) -> Iterator[RunWriter]:
         """Nothing of it is seen before the end; without `commit`, or after an error, nothing of it ever is."""
         self.open_run(run)
-        writer = Writer(self._cluster, run)
-        yield writer
-        writer.finish()
+        with closing(Writer(self._cluster, run)) as writer:
+            yield writer
+            writer.finish()
 
     def articles(self, ids: Sequence[str]) -> list[IndexedArticle]:
         return articles.fetch(self._cluster, ids)
@@ -103,13 +104,20 @@ class ElasticsearchStore:
         limit: int = 10,
         cursor: str | None = None,
         highlight: bool = True,
+        facets: Sequence[str] = (),
     ) -> SearchPage:
-        return search.search(self._cluster, query, sort, limit, cursor, highlight)
+        return search.search(self._cluster, query, sort, limit, cursor, highlight, facets)
+
+    def scan(self, query: Query, *, sort: Sort = "relevance", highlight: bool = True) -> Generator[Hit, None, None]:
+        return search.scan(self._cluster, query, sort, highlight)
+
+    def explain(self, query: Query, articles: Sequence[IndexedArticle]) -> list[tuple[Reason, ...]]:
+        return search.explain(self._cluster, query, articles)
 
     def count(self, query: Query) -> int:
         return search.count(self._cluster, query)
 
-    def facet(self, query: Query, field: str, *, split: str = "", limit: int = 10) -> list[Bucket]:
+    def facet(self, query: Query, field: str, *, split: str = "", limit: int = BARS) -> list[Bucket]:
         return search.facet(self._cluster, query, field, split, limit)
 
     # matching and alerts
@@ -158,3 +166,24 @@ class ElasticsearchStore:
 
     def polls(self, since: datetime) -> Iterator[FeedPoll]:
         return feeds.polls(self._cluster, since)
+
+    # maintenance
+    def months(self) -> list[str]:
+        return maintenance.months(self._cluster)
+
+    def month_articles(self, month: str) -> Iterator[IndexedArticle]:
+        return maintenance.of_month(self._cluster, month)
+
+    def rebuild_month(
+        self,
+        month: str,
+        rebuilt: Iterable[tuple[IndexedArticle, StoryMember]],
+        alone: AbstractContextManager[object],
+    ) -> int:
+        return maintenance.rebuild(self._cluster, month, rebuilt, alone)
+
+    def delete_month(self, month: str) -> int:
+        return maintenance.delete(self._cluster, month)
+
+    def end_leases(self, now: datetime) -> int:
+        return maintenance.end_leases(self._cluster, now)

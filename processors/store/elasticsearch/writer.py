@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -14,12 +16,21 @@ from processors.models.runs import Disposition, QuarantineItem, Run, RunState
 from processors.models.stories import Story, StoryMember
 from processors.store.elasticsearch import articles, claims, journal, runs, stories
 from processors.store.elasticsearch.articles import Pair
+from processors.store.elasticsearch.batches import Batches
 from processors.store.elasticsearch.cluster import Cluster
 from processors.store.elasticsearch.documents import as_record
-from processors.store.elasticsearch.journal import Change, Replacement
-from processors.store.interface import Known
+from processors.store.elasticsearch.journal import Change
+from processors.store.interface import CANDIDATES, Known
 
 BATCH = 250  # articles written at once
+
+
+class _Candidate(NamedTuple):
+    """order: of arrival."""
+
+    order: int
+    story: str
+    member: StoryMember
 
 
 class Writer:
@@ -31,13 +42,12 @@ class Writer:
         self._hidden = runs.open_ids(cluster)
         self._streaming = run.id in self._hidden  # else its articles would be seen at once
         self._waiting: dict[str, Pair] = {}
+        self._batches = Batches(cluster, run, self._streaming)
         self._written: dict[str, Known] = {}
-        self._members: dict[str, tuple[str, StoryMember]] = {}
+        self._members: dict[str, _Candidate] = {}
         self._by_key: dict[str, list[str]] = {}
         self._stories: dict[str, Story] = {}
         self._changes: list[Change] = []
-        self._refused: list[QuarantineItem] = []
-        self._months: set[str] = set()
         self._commit: Run | None = None
 
     def known(self, ids: Sequence[str]) -> dict[str, Known]:
@@ -45,23 +55,51 @@ class Writer:
         return claims.known(self._cluster, asked) | {id_: self._written[id_] for id_ in ids if id_ in self._written}
 
     def candidates(self, keys: Sequence[str], since: datetime) -> list[tuple[str, StoryMember]]:
-        query = {
-            "bool": {
-                "filter": [{"terms": {"keys": list(keys)}}, {"range": {"timestamp": {"gte": since.isoformat()}}}],
-                "must_not": [{"terms": {"run": self._hidden}}],
-            }
+        wanted = list(dict.fromkeys(keys))
+        there = self._stored_candidates(wanted, since) if wanted else {}
+        found: dict[str, _Candidate] = {}
+        for key in wanted:
+            mine = [self._members[id_] for id_ in self._by_key.get(key, ())]
+            shared = [*there.get(key, ()), *(one for one in mine if one.member.timestamp >= since)]
+            shared.sort(key=lambda one: (one.member.timestamp, one.order))
+            found |= {one.member.article_id: one for one in shared[-CANDIDATES:]}
+        roots = stories.roots(self._lookup, {one.story for one in found.values()})
+        arrived = sorted(found.values(), key=lambda one: (one.order, one.member.article_id))
+        return [(roots[one.story], one.member) for one in arrived]
+
+    def _stored_candidates(self, keys: list[str], since: datetime) -> dict[str, list[_Candidate]]:
+        """By key, the newest of other runs."""
+        newest = {
+            "size": CANDIDATES,
+            "sort": [{"timestamp": "desc"}, {"order": "desc"}],
+            "_source": ["member", "story", "order"],
         }
-        sort = [{"order": "asc"}, {"id": "asc"}]
-        there = self._cluster.scan("articles", query, sort, source=["member", "story"]) if keys else ()
-        found = [
-            (one.source["story"], as_record(one.source["member"], StoryMember))
-            for one in there
-            if one.id not in self._members
-        ]
-        mine = dict.fromkeys(id_ for key in keys for id_ in self._by_key.get(key, ()))
-        found += [self._members[id_] for id_ in self._members if id_ in mine]
-        roots = stories.roots(self._lookup, {story_id for story_id, _ in found})
-        return [(roots[story_id], member) for story_id, member in found if member.timestamp >= since]
+        answer = self._cluster.search(
+            "articles",
+            query={
+                "bool": {
+                    "filter": [{"terms": {"keys": keys}}, {"range": {"timestamp": {"gte": since.isoformat()}}}],
+                    "must_not": [{"terms": {"run": self._hidden}}],
+                }
+            },
+            size=0,
+            track_total_hits=False,
+            aggs={
+                "keys": {
+                    "terms": {"field": "keys", "include": keys, "size": len(keys)},
+                    "aggs": {"newest": {"top_hits": newest}},
+                }
+            },
+        )
+        buckets = answer.get("aggregations", {}).get("keys", {}).get("buckets", [])  # none where no index is yet
+        return {
+            bucket["key"]: [
+                _Candidate(source["order"], source["story"], as_record(source["member"], StoryMember))
+                for hit in bucket["newest"]["hits"]["hits"]
+                if hit["_id"] not in self._members and (source := hit["_source"])
+            ]
+            for bucket in buckets
+        }
 
     def story(self, story_id: str) -> Story | None:
         return stories.get(self._lookup, story_id)
@@ -71,11 +109,15 @@ class Writer:
             id_ = indexed.tagged.article.id
             self._waiting[id_] = (indexed, member)
             self._written[id_] = Known(indexed.tagged.article.content_hash, indexed.story_id, indexed.revision)
-            self._members[id_] = (indexed.story_id, member)
+            self._members[id_] = _Candidate(time.time_ns(), indexed.story_id, member)
             for key in member.keys:
                 self._by_key.setdefault(key, []).append(id_)
             if len(self._waiting) >= BATCH:
                 self._flush()
+
+    def close(self) -> None:
+        """Waits for what is under way."""
+        self._batches.close()
 
     def put_stories(self, stories_: Iterable[Story]) -> None:
         for story in stories_:
@@ -97,15 +139,16 @@ class Writer:
         if self._commit is None:
             return
         self._flush()
+        written = self._batches.all()
         self._cluster.refresh({self._cluster.name(kind) for kind in ("articles", "events")})
         if self._streaming:
             left = articles.left_over(self._cluster, self._run.id, self._written)
             articles.discard(self._cluster, left)
             claims.drop(self._cluster, [claim.id for claim in left])
-        changes = journal.ordered([*self._changes, *self._stories.values(), *self._refused])
+        changes = journal.ordered([*self._changes, *written.changes, *self._stories.values()])
         if changes:
             journal.write(self._cluster, self._run.id, changes)
-        runs.put(self._cluster, _counted(self._commit, len(self._refused)), self._months, journal=bool(changes))
+        runs.put(self._cluster, _counted(self._commit, written.refused), written.months, journal=bool(changes))
         if changes:
             journal.apply(self._cluster, self._run.id)
 
@@ -115,20 +158,8 @@ class Writer:
         return found | {id_: self._stories[id_] for id_ in ids if id_ in self._stories}
 
     def _flush(self) -> None:
-        """Claims first. Articles that were there wait for the commit, unless an attempt at this run made them."""
         waiting, self._waiting = self._waiting, {}
-        made, there = claims.make(self._cluster, [pair[0] for pair in waiting.values()])
-        alive = {id_: found for id_, found in there.items() if not found.source["removed"]}
-        self._months |= {claim["month"] for claim in (*made.values(), *(found.source for found in alive.values()))}
-        fresh = made.keys() if self._streaming else set()
-        ours = {id_ for id_ in alive if self._streaming and alive[id_].source["run"] == self._run.id}
-        later = waiting.keys() - fresh - ours - (there.keys() - alive.keys())
-        self._changes += [Replacement(*pair) for id_, pair in waiting.items() if id_ in later]
-        refused = articles.add(self._cluster, [(pair, made[id_]) for id_, pair in waiting.items() if id_ in fresh])
-        refused += articles.replaced(self._cluster, [pair for id_, pair in waiting.items() if id_ in ours])
-        at = self._run.opened_at
-        self._refused += [journal.quarantined(self._run.id, at, outcome) for outcome in refused]
-        claims.drop(self._cluster, {outcome.action.id for outcome in refused} & made.keys())
+        self._batches.add(waiting)
 
 
 def _counted(run: Run, refused: int) -> Run:

@@ -57,6 +57,13 @@ class Database:
         with self._explained():
             return self._connection.execute(sql, parameters).fetchall()
 
+    def batches(self, sql: str, parameters: Parameters, size: int) -> Iterator[list[Row]]:
+        """The rows, `size` at a time: however many there are, only so many in memory."""
+        with self._explained():
+            cursor = self._connection.execute(sql, parameters)
+            while rows := cursor.fetchmany(size):
+                yield rows
+
     def row(self, sql: str, parameters: Parameters = ()) -> Row | None:
         with self._explained():
             found: Row | None = self._connection.execute(sql, parameters).fetchone()

@@ -27,6 +27,17 @@ def migrate(db: Database) -> None:
                 db.run(f"PRAGMA user_version = {version + 1}")
 
 
+def version_of(path: Path) -> int | None:
+    """Of the schema that a file has; None where there is no file."""
+    if not path.exists():
+        return None
+    db = Database(path)
+    try:
+        return _version(db)
+    finally:
+        db.close()
+
+
 def _version(db: Database) -> int:
     found = db.row("PRAGMA user_version")
     return int(found[0]) if found else 0

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
+from collections.abc import Generator, Sequence
 from typing import Any
 
-import msgspec
-
 from processors.exceptions import InputError
+from processors.models.articles import IndexedArticle
 from processors.query.tree import And, Node, Query
-from processors.store import analysis, highlight
-from processors.store.interface import Bucket, Hit, SearchPage, Sort
+from processors.store import analysis, cursors, highlight, reasons
+from processors.store.interface import BARS, FACETS, Bucket, Hit, Reason, SearchPage, Sort
 from processors.store.sqlite import articles, stories
 from processors.store.sqlite.compile import Sql, predicate, with_story_roots
-from processors.store.sqlite.database import Database
+from processors.store.sqlite.database import Database, Row, as_list
 from processors.store.sqlite.fulltext import scoring_expression, split_text
 
 TITLE_WEIGHT = 8.0  # of a word in the title, against 1 in the body
@@ -27,16 +24,24 @@ _AFTER = {
     "newest": "(-at, id) > (-?, ?)",
     "oldest": "(at, id) > (?, ?)",
 }
-FACETS = ("topic", "entity", "lang", "source", "country", "day")
+_BATCH = 200  # articles read at a time of a scan
 
 
-def search(db: Database, query: Query, sort: Sort, limit: int, cursor: str | None, highlighted: bool) -> SearchPage:
+def search(
+    db: Database,
+    query: Query,
+    sort: Sort,
+    limit: int,
+    cursor: str | None,
+    highlighted: bool,
+    facets: Sequence[str],
+) -> SearchPage:
     """One page. A cursor continues after the last hit's own sort values, so that new articles repeat no old one.
 
     By relevance that holds as long as nothing is written: a score depends on how rare its words are in all articles.
     """
-    stamp = _stamp(query, sort)
-    last = _read_cursor(cursor, stamp) if cursor else []
+    stamp = cursors.stamp(query, sort)
+    last = cursors.read(cursor, stamp) if cursor else []
     with db.snapshot():
         found = _found(db, query, scored=sort == "relevance")
         rows = db.rows(
@@ -46,15 +51,51 @@ def search(db: Database, query: Query, sort: Sort, limit: int, cursor: str | Non
         )
         total = rows[0][3] if rows else count(db, query)
         page = rows[:limit]
-        hits = articles.fetch(db, [row[0] for row in page])
-    scores = {row[0]: -float(row[2]) + 0.0 for row in page}
-    marks = highlight.Highlighter(query.root) if highlighted else None
+        hits = _hits(db, page, highlight.Highlighter(query.root) if highlighted else None)
+        counted = {field: tuple(facet(db, query, field, "", BARS)) for field in facets}
     more = len(rows) > limit and page
-    return SearchPage(
-        total,
-        tuple(Hit(hit, scores[hit.tagged.article.id], marks.passages(hit.tagged) if marks else ()) for hit in hits),
-        _write_cursor(stamp, _keys(sort, page[-1])) if more else None,
+    return SearchPage(total, hits, cursors.written(stamp, _keys(sort, page[-1])) if more else None, counted)
+
+
+def scan(db: Database, query: Query, sort: Sort, highlighted: bool) -> Generator[Hit, None, None]:
+    """See Store.scan. On a connection of its own, which is closed in the end."""
+    try:
+        marks = highlight.Highlighter(query.root) if highlighted else None
+        with db.snapshot():
+            found = _found(db, query, scored=sort == "relevance")
+            ordered = f"{found.text} SELECT id, at, score FROM found ORDER BY {_ORDERS[sort]}"
+            for rows in db.batches(ordered, found.parameters, _BATCH):
+                yield from _hits(db, rows, marks)
+    finally:
+        db.close()
+
+
+def _hits(db: Database, rows: Sequence[Row], marks: highlight.Highlighter | None) -> tuple[Hit, ...]:
+    """Of rows that begin with id, time and score."""
+    scores = {row[0]: -float(row[2]) + 0.0 for row in rows}
+    return tuple(
+        Hit(one, scores[one.tagged.article.id], marks.passages(one.tagged) if marks else ())
+        for one in articles.fetch(db, list(scores))
     )
+
+
+def explain(db: Database, query: Query, wanted: Sequence[IndexedArticle]) -> list[tuple[Reason, ...]]:
+    """See Store.explain: each clause is run by itself, on these articles only."""
+    root = with_story_roots(query.root, lambda story_id: stories.root(db, story_id))
+    clauses = reasons.clauses(root)
+    ids = as_list(one.tagged.article.id for one in wanted)
+    holding: dict[str, set[int]] = {}
+    with db.snapshot():
+        for place, clause in enumerate(clauses):
+            condition = predicate(clause.node, analysis.STEMMED)
+            rows = db.rows(
+                "SELECT a.id FROM json_each(?) AS wanted CROSS JOIN articles AS a ON a.id = wanted.value"
+                f" WHERE {condition.text}",
+                (ids, *condition.parameters),
+            )
+            for (id_,) in rows:
+                holding.setdefault(id_, set()).add(place)
+    return [reasons.told(clauses, holding.get(one.tagged.article.id, ()), one.tagged) for one in wanted]
 
 
 def count(db: Database, query: Query) -> int:
@@ -133,22 +174,3 @@ def _with(before: str, condition: Sql, score: str, source: str) -> Sql:
 def _keys(sort: Sort, row: tuple[Any, ...]) -> list[object]:
     id_, at, score, _ = row
     return [score, at, id_] if sort == "relevance" else [at, id_]
-
-
-def _stamp(query: Query, sort: Sort) -> str:
-    """Of what a cursor belongs to."""
-    return hashlib.sha256(f"{sort} {query.root!r}".encode("utf-8", "backslashreplace")).hexdigest()[:8]
-
-
-def _write_cursor(stamp: str, keys: list[object]) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode((stamp, keys))).decode()
-
-
-def _read_cursor(cursor: str, stamp: str) -> list[float | int | str]:
-    try:
-        belongs, keys = msgspec.json.decode(base64.urlsafe_b64decode(cursor), type=tuple[str, list[float | int | str]])
-    except (msgspec.DecodeError, binascii.Error, ValueError):
-        belongs, keys = "", []
-    if belongs != stamp:
-        raise InputError("this cursor is not of this query and sort order: start again without it")
-    return keys

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -12,10 +12,10 @@ from processors.models.alerts import Alert, AlertStatus, Match, Notification, No
 from processors.models.articles import IndexedArticle
 from processors.models.feeds import Feed, FeedPoll, FeedState
 from processors.models.runs import QuarantineItem, Run, RunState
-from processors.models.stories import Story
+from processors.models.stories import Story, StoryMember
 from processors.query.tree import Query
-from processors.store.interface import Bucket, RunWriter, SearchPage, Sort
-from processors.store.sqlite import articles, feeds, leases, matching, outbox, runs, search, stories
+from processors.store.interface import BARS, Bucket, Hit, Reason, RunWriter, SearchPage, Sort
+from processors.store.sqlite import articles, feeds, leases, maintenance, matching, outbox, runs, search, stories
 from processors.store.sqlite.database import Database, micros
 from processors.store.sqlite.proximity import define_functions
 from processors.store.sqlite.schema import migrate
@@ -116,13 +116,22 @@ class SqliteStore:
         limit: int = 10,
         cursor: str | None = None,
         highlight: bool = True,
+        facets: Sequence[str] = (),
     ) -> SearchPage:
-        return search.search(self._db, query, sort, limit, cursor, highlight)
+        return search.search(self._db, query, sort, limit, cursor, highlight, facets)
+
+    def scan(self, query: Query, *, sort: Sort = "relevance", highlight: bool = True) -> Generator[Hit, None, None]:
+        db = Database(self._path)
+        define_functions(db)
+        return search.scan(db, query, sort, highlight)
+
+    def explain(self, query: Query, articles: Sequence[IndexedArticle]) -> list[tuple[Reason, ...]]:
+        return search.explain(self._db, query, articles)
 
     def count(self, query: Query) -> int:
         return search.count(self._db, query)
 
-    def facet(self, query: Query, field: str, *, split: str = "", limit: int = 10) -> list[Bucket]:
+    def facet(self, query: Query, field: str, *, split: str = "", limit: int = BARS) -> list[Bucket]:
         return search.facet(self._db, query, field, split, limit)
 
     # matching and alerts
@@ -170,3 +179,24 @@ class SqliteStore:
 
     def polls(self, since: datetime) -> Iterator[FeedPoll]:
         return feeds.polls(self._db, since)
+
+    # maintenance
+    def months(self) -> list[str]:
+        return maintenance.months(self._db)
+
+    def month_articles(self, month: str) -> Iterator[IndexedArticle]:
+        return maintenance.of_month(self._db, month)
+
+    def rebuild_month(
+        self,
+        month: str,
+        rebuilt: Iterable[tuple[IndexedArticle, StoryMember]],
+        alone: AbstractContextManager[object],
+    ) -> int:
+        return maintenance.rebuild(self._db, month, rebuilt, alone)
+
+    def delete_month(self, month: str) -> int:
+        return maintenance.delete(self._db, month)
+
+    def end_leases(self, now: datetime) -> int:
+        return maintenance.end_leases(self._db, now)

@@ -1,0 +1,1 @@
+"""Kibana's dashboards: built from readable sources (seeds/kibana/*.yaml), imported over HTTP."""

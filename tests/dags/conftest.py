@@ -1,0 +1,1 @@
+from tests.dags.fixtures import airflow_home  # noqa: F401  (a fixture)

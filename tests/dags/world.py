@@ -1,0 +1,68 @@
+"""What the DAGs need around them: the sample site over HTTP, a mail server, a store that knows the site's feeds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from processors.config import Settings
+from processors.demo.site import SampleSite
+from processors.models.feeds import Feed, FeedSettings
+from processors.store.open import open_store
+from tests.dags.post import PostOffice, post_office
+from tests.dags.standalone import REPOSITORY
+
+USER, PASSWORD = "desk", "Passwort-der-Post-81c4"
+STORE_PASSWORD = "Passwort-des-Speichers-57d2"
+OPERATOR = "operator@news.example"
+SENDER = "veille@news.example"
+
+
+@dataclass(frozen=True)
+class World:
+    """variables: the environment of Airflow; settings: the same, for tests that look into the store."""
+
+    variables: dict[str, str]
+    settings: Settings
+    post: PostOffice
+
+
+@contextmanager
+def world(base: Path, store: str) -> Iterator[World]:
+    """The sample site's feeds are in the store; the archive and all else is below base."""
+    settings = Settings(store=store, archive=f"file://{base}/archive", home=base / "home", _env_file=None)
+    site = SampleSite.load(REPOSITORY / "seeds" / "sample_site", datetime.now(UTC))
+    with site.serve() as server, post_office(USER, PASSWORD) as post:
+        reached = FeedSettings(proxy=server.proxy_url, allow_private=True, poll_minutes=60)
+        feeds = [
+            msgspec.convert({**msgspec.to_builtins(feed), "settings": msgspec.to_builtins(reached)}, Feed)
+            for feed in site.feeds
+        ]
+        opened = open_store(settings)
+        try:
+            opened.put_feeds(feeds)
+        finally:
+            opened.close()
+        mail = {
+            "conn_type": "smtp",
+            "host": "127.0.0.1",
+            "port": post.port,
+            "login": USER,
+            "password": PASSWORD,
+            "extra": {"disable_ssl": True, "from_email": SENDER},
+        }
+        variables = {
+            "VEILLE_HOME": str(settings.home),
+            "VEILLE_STORE": store,
+            "VEILLE_ARCHIVE": settings.archive,
+            "VEILLE_OPERATOR": OPERATOR,
+            "VEILLE_WORKERS": "1",
+            "AIRFLOW_CONN_VEILLE_SMTP": json.dumps(mail),
+        }
+        yield World(variables, settings, post)
