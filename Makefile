@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3.11
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-airflow env demo test test-elasticsearch test-airflow elasticsearch elasticsearch-stop bench lock clean
+.PHONY: help setup setup-airflow env demo test check test-embedded test-elasticsearch test-airflow elasticsearch elasticsearch-stop bench lock clean
 
 help:            ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 20
@@ -28,15 +28,19 @@ env:             ## random passwords for docker-compose.yml into .env; never ove
 demo: setup      ## crawl the sample site, raise alerts, write the mails, print a summary
 	.venv/bin/veille demo
 
-test: setup-airflow  ## ruff, mypy, the import contract and the tests
+test: check test-embedded test-elasticsearch test-airflow  ## every check and test but the cluster's
+
+check: setup     ## ruff, mypy and the import contract
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+
+test-embedded: setup-airflow  ## what needs no server: the embedded store, the crawler, the tagger, the commands
 	.venv/bin/python -m pytest -n auto
 
-test-elasticsearch: setup  ## the store on a genuine Elasticsearch 9.5 (Java 21, Maven); in progress
-	.venv/bin/python -m pytest -m elasticsearch -rs tests/store tests/elasticsearch
+test-elasticsearch: setup-airflow  ## the same and more on a genuine Elasticsearch 9.5 (Java 21 and Maven, or an address)
+	.venv/bin/python -m pytest -n auto -m "elasticsearch and not airflow" -rs
 
 test-airflow: setup-airflow  ## the DAGs in a real Airflow, and what docker-compose.yml refers to
 	.venv/bin/python -m pytest -m airflow -rs tests/dags tests/compose
@@ -51,7 +55,7 @@ bench: setup     ## articles a second, by stage, beside bare extraction and NER
 	.venv/bin/python -m benchmarks
 
 LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11
-lock:            ## make both locks anew from pyproject.toml (needs uv)
+lock:            ## make the locks anew from pyproject.toml (needs uv)
 	$(LOCK) --extra dev --extra airflow --extra airflow-tests pyproject.toml -o requirements-airflow.lock
 	$(LOCK) --extra dev --constraint requirements-airflow.lock pyproject.toml -o requirements.lock
 	$(LOCK) --extra airflow --constraint requirements-airflow.lock pyproject.toml -o requirements-deploy.lock
