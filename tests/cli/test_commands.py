@@ -101,7 +101,17 @@ def test_extract_reads_and_writes_lines_in_order(tmp_path: Path) -> None:
     ended = call(tmp_path, "extract", "--jsonl", stdin=stdin)
     first, second = (json.loads(line) for line in ended.stdout.splitlines())
     assert ended.returncode == 1
-    assert set(first) == {"id", "title", "authors", "published_at", "lang", "text", "canonical_url", "image"}
+    assert set(first) == {
+        "id",
+        "title",
+        "authors",
+        "published_at",
+        "lang",
+        "text",
+        "canonical_url",
+        "image",
+        "paywalled",
+    }
     assert (first["title"], first["lang"], first["published_at"]) == ("Storm", "en", None)
     assert second["line"] == 2
 

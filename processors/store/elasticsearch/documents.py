@@ -49,6 +49,7 @@ def article(indexed: IndexedArticle, member: StoryMember, order: int) -> Source:
         "order": order,
         "keys": member.keys,
         "lag": seconds(made.published_at, made.seen_at),
+        "entity_id": sorted({entity.id for entity in linked}),
         "entity_label": sorted({entity.name for entity in linked}),
         "about_country": sorted({entity.name for entity in linked if entity.type == "country"}),
         **_said(tags.events),

@@ -172,8 +172,8 @@ def _bars(field: str, limit: int) -> dict[str, Any]:
             }
         }  # fmt: skip
     order = [{"_count": "desc"}, {"_key": "asc"}]
-    only = {"include": "Q[1-9][0-9]*"} if field == "entity" else {}  # its names are there for Kibana
-    return {"terms": {"field": field, "size": limit, "shard_size": max(1000, 10 * limit), "order": order, **only}}
+    counted = "entity_id" if field == "entity" else field  # `entity` holds names too, for Kibana
+    return {"terms": {"field": counted, "size": limit, "shard_size": max(1000, 10 * limit), "order": order}}
 
 
 def _newest(buckets: list[dict[str, Any]], field: str, limit: int) -> list[dict[str, Any]]:
