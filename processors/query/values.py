@@ -17,10 +17,10 @@ def keyword(field: str, value: str) -> str:
     match field:
         case "author" | "form":
             return label(value)
-        case "country" | "entity":
+        case "country":
             return value.strip().upper()
         case "source":
             return value.strip().lower().removeprefix("www.")
-        case "story":
+        case "story" | "entity":
             return value.strip()
     return value.strip().lower()

@@ -31,6 +31,7 @@ def first_version(path: Path) -> None:
     connection.execute(
         "INSERT INTO text (rowid, title, body, title_stems, body_stems) VALUES (7, '', 'oldword', '', '')"
     )
+    connection.execute("INSERT INTO terms VALUES (7, 'entity', 'VEILLE:BORDER-GUARD'), (7, 'entity', 'Q142')")
     connection.execute("PRAGMA user_version = 1")
     connection.commit()
     connection.close()
@@ -45,6 +46,7 @@ def test_an_old_store_is_brought_up_to_date(tmp_path: Path) -> None:
     write(store, article("b", "Un soldat.", lang="fr", run="new"), run="new")
     assert found(store, "soldat") == {"a", "b"}
     assert store.search(q("soldat")).hits[0].highlights
+    assert {bar.key for bar in store.facet(q("*"), "entity")} >= {"veille:border-guard", "Q142"}
     store.close()
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
