@@ -41,7 +41,6 @@ def backfill_archive() -> None:
     def backfill(url: str) -> dict[str, int]:
         """Counts by disposition."""
         from processors.pipeline.backfill import backfill
-
         from veille_support.connections import load
         from veille_support.work import now, opened
 

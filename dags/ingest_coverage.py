@@ -39,8 +39,8 @@ def ingest_coverage() -> None:
     def plan(params: dict[str, int] | None = None) -> list[str]:
         """Names of shards; skipped, and all that follows, where no feed is due."""
         from airflow.sdk.exceptions import AirflowSkipException
-        from processors.pipeline.operate import plan_shards
 
+        from processors.pipeline.operate import plan_shards
         from veille_support.connections import load
         from veille_support.work import now, opened
 
@@ -55,7 +55,6 @@ def ingest_coverage() -> None:
     def crawl(shard: str) -> dict[str, int]:
         """How many feeds were asked, how many archive files written."""
         from processors.pipeline.operate import crawl_shard
-
         from veille_support.connections import load
 
         return crawl_shard(load(), shard)
@@ -65,7 +64,6 @@ def ingest_coverage() -> None:
         """Paths of archive files of whole shards, a list a tag task. One empty list where no page came: a skipped tag
         would skip index too, which has the feeds' states to write."""
         from processors.pipeline.operate import batches
-
         from veille_support.connections import load
 
         return batches(load(), _run(shards)) or [[]]
@@ -74,7 +72,6 @@ def ingest_coverage() -> None:
     def tag(shards: list[str], files: list[str]) -> dict[str, int]:
         """How many articles, how many pages that gave none."""
         from processors.pipeline.operate import tag_files
-
         from veille_support.connections import load
 
         return tag_files(load(), _run(shards), files)
@@ -83,7 +80,6 @@ def ingest_coverage() -> None:
     def index(shards: list[str]) -> dict[str, int]:
         """Counts by disposition: each article ends in exactly one of them."""
         from processors.pipeline.operate import index_run
-
         from veille_support.connections import load
         from veille_support.work import now, opened
 

@@ -22,7 +22,6 @@ def maintain_store() -> None:
         import logging
 
         from processors.pipeline.maintain import feed_health, maintain
-
         from veille_support.connections import load
         from veille_support.work import now, opened
 

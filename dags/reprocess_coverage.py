@@ -49,7 +49,6 @@ def reprocess_coverage() -> None:
     def months(params: dict[str, Any] | None = None) -> list[str]:
         """The months asked for; fails where the store has no such month."""
         from processors.pipeline.reprocess import months_of
-
         from veille_support.connections import load
         from veille_support.work import opened
 
@@ -60,7 +59,6 @@ def reprocess_coverage() -> None:
     def rebuild(month: str, params: dict[str, Any] | None = None) -> dict[str, int]:
         """How many articles were rebuilt, how many kept as they were."""
         from processors.pipeline.reprocess import reprocess_month
-
         from veille_support.connections import load
         from veille_support.work import now, opened
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -15,11 +16,12 @@ from tests.dags.ports import free_port
 
 
 class PostOffice:
-    """mails: in the order in which they came."""
+    """mails: in the order in which they came; came: when each did."""
 
     def __init__(self, user: str, password: str) -> None:
         self.port = free_port()
         self.mails: list[EmailMessage] = []
+        self.came: list[datetime] = []
         self._login = LoginPassword(user.encode(), password.encode())
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
@@ -28,6 +30,7 @@ class PostOffice:
         message = message_from_bytes(bytes(envelope.content or b""), policy=default)
         assert isinstance(message, EmailMessage)
         self.mails.append(message)
+        self.came.append(datetime.now(UTC))
         return "250 2.0.0 Ok"
 
     def authenticate(self, server: SMTP, session: Session, envelope: Envelope, kind: str, data: object) -> AuthResult:

@@ -148,16 +148,22 @@ def standalone(home: Path, **variables: str) -> Iterator[Airflow]:
         def said() -> str:
             return log.read_text(errors="replace")[-5000:]
 
-        wait_for("a healthy Airflow", lambda: _healthy(address, process), 180, said=said)
-        airflow = Airflow(home, address, _token(address, home))
-        wait_for("parsed DAGs", lambda: _parsed(airflow), 120, said=said)
+        wait_for("a healthy Airflow", lambda: _lives(process) and healthy(address), 180, said=said)
+        password = json.loads((home / PASSWORDS).read_text())["admin"]
+        airflow = Airflow(home, address, token(address, password))
+        wait_for("parsed DAGs", lambda: parsed(airflow), 120, said=said)
         yield airflow
     finally:
         _end(process)
 
 
-def _healthy(address: str, process: subprocess.Popen[bytes]) -> bool:
+def _lives(process: subprocess.Popen[bytes]) -> bool:
     assert process.poll() is None, f"airflow standalone ended with {process.returncode}"
+    return True
+
+
+def healthy(address: str) -> bool:
+    """Whether the API server answers, and says that its database, a scheduler and a DAG processor are well."""
     try:
         with urllib.request.urlopen(f"{address}/api/v2/monitor/health", timeout=5) as response:
             parts = json.load(response)
@@ -166,15 +172,15 @@ def _healthy(address: str, process: subprocess.Popen[bytes]) -> bool:
     return all(parts[part]["status"] == "healthy" for part in ("metadatabase", "scheduler", "dag_processor"))
 
 
-def _token(address: str, home: Path) -> str:
-    password = json.loads((home / PASSWORDS).read_text())["admin"]
+def token(address: str, password: str) -> str:
+    """What the user admin shows with each request."""
     body = json.dumps({"username": "admin", "password": password}).encode()
     request = urllib.request.Request(f"{address}/auth/token", data=body, headers={"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=30) as response:
         return str(json.load(response)["access_token"])
 
 
-def _parsed(airflow: Airflow) -> bool:
+def parsed(airflow: Airflow) -> bool:
     """Whether every file of dags/ has become a DAG."""
     errors = airflow.ask("GET", "/importErrors")["import_errors"]
     assert not errors, errors

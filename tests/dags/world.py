@@ -26,17 +26,20 @@ SENDER = "veille@news.example"
 
 @dataclass(frozen=True)
 class World:
-    """variables: the environment of Airflow; settings: the same, for tests that look into the store."""
+    """variables: the environment of Airflow; settings: the same, for tests that look into the store; feeds: those of
+    the sample site, as they are reached."""
 
     variables: dict[str, str]
     settings: Settings
     post: PostOffice
+    feeds: list[Feed]
 
 
 @contextmanager
-def world(base: Path, store: str) -> Iterator[World]:
-    """The sample site's feeds are in the store; the archive and all else is below base."""
-    settings = Settings(store=store, archive=f"file://{base}/archive", home=base / "home", _env_file=None)
+def world(base: Path, store: str, *, archive: str = "", at_once: int | None = None) -> Iterator[World]:
+    """The sample site's feeds are in the store, or the first at_once of them; all else is below base, and so is the
+    archive unless a URL is given."""
+    settings = Settings(store=store, archive=archive or f"file://{base}/archive", home=base / "home", _env_file=None)
     site = SampleSite.load(REPOSITORY / "seeds" / "sample_site", datetime.now(UTC))
     with site.serve() as server, post_office(USER, PASSWORD) as post:
         reached = FeedSettings(proxy=server.proxy_url, allow_private=True, poll_minutes=60)
@@ -46,7 +49,7 @@ def world(base: Path, store: str) -> Iterator[World]:
         ]
         opened = open_store(settings)
         try:
-            opened.put_feeds(feeds)
+            opened.put_feeds(feeds[:at_once])
         finally:
             opened.close()
         mail = {
@@ -65,4 +68,4 @@ def world(base: Path, store: str) -> Iterator[World]:
             "VEILLE_WORKERS": "1",
             "AIRFLOW_CONN_VEILLE_SMTP": json.dumps(mail),
         }
-        yield World(variables, settings, post)
+        yield World(variables, settings, post, feeds)
