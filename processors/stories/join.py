@@ -15,6 +15,11 @@ from processors.stories.signature import likeness
 QUIET = timedelta(hours=72)  # a story that nothing joined for so long is closed: what comes next is a new one
 CONTAINED, ALIKE = 0.45, 0.1  # share of the shorter text in the other, and of both, from which on they are copies
 SAME_STORY = 0.5  # score at which two articles report the same event
+SAME_DAY = timedelta(hours=24)
+_NEAR, _FAR = (
+    1.25,
+    0.85,
+)  # what shared entities weigh where no event tells: .4 of them are enough within a day, else .59
 MAX_ENTITIES = 15
 _WEIGHTS = tuple(1 / (1 + rank) for rank in range(MAX_ENTITIES))
 # Topics whose articles may join by topic and entities alone, without an event.
@@ -94,22 +99,26 @@ def copy_score(one: StoryMember, other: StoryMember) -> float:
 def event_score(one: StoryMember, other: StoryMember) -> float:
     """How surely two different texts report one event, 0 to 1.
 
-    Half by the event (topic, actor and where, figures that agree), half by the entities they share; without a
-    common event only where topics and nearly all entities agree.
+    Half by an event that they share (topic, actor and where, figures that agree), half by the entities they share.
+    Without one by topics and entities alone, and less of these within a day: but not where their events of one topic
+    have other actors or places.
     """
-    event = max((_event_likeness(a, b) for a in one.events for b in other.events), default=0.0)
-    if event:
+    likeness = [_event_likeness(a, b) for a in one.events for b in other.events if a[0] == b[0]]
+    event = max(likeness, default=0.0)
+    if event > 0:
         return 0.5 * event + 0.5 * _overlap(one.entities, other.entities)
-    if (one.events and other.events) or _BACKGROUND.issuperset(set(one.topics).intersection(other.topics)):
+    if event < 0 or _BACKGROUND.issuperset(set(one.topics).intersection(other.topics)):
         return 0.0
-    return 0.85 * _overlap(one.entities, other.entities)
+    near = abs(one.timestamp - other.timestamp) <= SAME_DAY
+    return (_NEAR if near else _FAR) * _overlap(one.entities, other.entities)
 
 
 def _event_likeness(a: Event, b: Event) -> float:
-    (topic, actor, where, quantity), (other_topic, other_actor, other_where, other_quantity) = a, b
-    if topic != other_topic or not actor or actor != other_actor:
-        return 0.0
-    if where and other_where and where != other_where:
+    """Of two events of one topic: above 0 where they agree, below where they contradict, 0 where that is open."""
+    (_, actor, where, quantity), (_, other_actor, other_where, other_quantity) = a, b
+    if (actor and other_actor and actor != other_actor) or (where and other_where and where != other_where):
+        return -1.0
+    if not actor or not other_actor:
         return 0.0
     score = 0.8 if where and where == other_where else 0.5
     if quantity and other_quantity:

@@ -72,6 +72,24 @@ def test_a_country_alone_makes_no_story(shared: tuple[str, ...]) -> None:
     assert join(one, [("s1", other)]).story_ids == ()
 
 
+@pytest.mark.parametrize(("hours", "joined"), [(6, ("s1",)), (30, ())])
+def test_entities_tell_more_within_a_day(hours: int, joined: tuple[str, ...]) -> None:
+    one = coverage("a", entities=(FRANCE, "Q1", "Q2", "Q3"), topics=("sanctions",))
+    other = coverage("b", hours=hours, entities=("Q1", FRANCE, "Q4", "Q3"), topics=("sanctions",))
+    assert join(other, [("s1", one)]).story_ids == joined
+
+
+def test_events_that_contradict_keep_articles_of_the_same_entities_apart() -> None:
+    first = deployment("a", ROMANIA, None)
+    second = coverage(
+        "b",
+        entities=first.entities,
+        topics=first.topics,
+        events=(("troop-deployment", ROMANIA, ESTONIA, None),),
+    )
+    assert join(second, [("s1", first)]).story_ids == ()
+
+
 def test_candidates_in_any_order_give_the_same_stories() -> None:
     candidates = [("s1", deployment("a", ROMANIA, Quantity(300, 300))), ("s2", deployment("b", ROMANIA, None))]
     newcomer = deployment("c", ROMANIA, Quantity(300, 300))
