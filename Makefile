@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3.11
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-airflow env demo test check test-embedded test-elasticsearch test-airflow elasticsearch elasticsearch-stop bench lock clean
+.PHONY: help setup setup-airflow env demo test check test-embedded test-elasticsearch test-airflow test-cluster elasticsearch elasticsearch-stop bench lock clean
 
 help:            ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 20
@@ -44,6 +44,10 @@ test-elasticsearch: setup-airflow  ## the same and more on a genuine Elasticsear
 
 test-airflow: setup-airflow  ## the DAGs in a real Airflow, and what docker-compose.yml refers to
 	.venv/bin/python -m pytest -m airflow -rs tests/dags tests/compose
+
+test-cluster: setup-airflow  ## many workers, and processes that die: Postgres, Redis, Celery (10 min or more); prints figures
+	@command -v redis-server >/dev/null && ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || { echo "the cluster's test needs Postgres and Redis: apt-get install postgresql redis-server"; exit 1; }
+	.venv/bin/python -m pytest -m cluster -s -rs tests/cluster
 
 elasticsearch: setup  ## a genuine Elasticsearch for trials; prints its address
 	@.venv/bin/python -m tests.elasticsearch.server start

@@ -52,7 +52,8 @@ def tables(name: str, passages: Sequence[Passage], tagger: Tagger, report: Repor
         "",
         "Slots of events in passages that were tagged: "
         + ", ".join(f"{slot} {_share(s.right, s.of)}" for slot, s in report.slots.items())
-        + f" of {report.slots['actor'].of}",
+        + f" of {report.slots['actor'].of}; by the labels alone "
+        + ", ".join(f"{slot} {report.strict[slot].accuracy:.2f}" for slot in ("actor", "target")),
         "",
     ]
     return lines
@@ -111,7 +112,7 @@ def parts(data: Path, tagger: Tagger) -> Iterator[str]:
     yield from tables("Confirm", confirm, tagger)
     yield from tables("Fresh, only scored", fresh("score"), tagger)
     found = voting.cross_validated(tagger, develop, sites(data))
-    crossed = report_on(develop, [found[passage.id] for passage in develop], FOCUS)
+    crossed = report_on(develop, [found[passage.id] for passage in develop], FOCUS, tagger.gazetteer)
     yield from tables("Develop, voter cross-validated by publisher", develop, tagger, crossed)
     yield from tables("Develop, as shipped", develop, tagger)
     yield from tables("Fresh, read while developing", fresh("develop"), tagger)

@@ -29,7 +29,7 @@ def maintain_store() -> None:
         with opened(settings) as store:
             counts = maintain(store, settings, now())
             for feed in feed_health(store, now()):
-                logging.getLogger("veille").warning("feed %s is %s: %s", feed.url, feed.state, feed.detail)
+                logging.getLogger("veille").warning("feed %s is %s: %s", feed.url, feed.trouble, feed.detail)
         return counts
 
     maintain()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from email.utils import parseaddr
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -12,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from processors.exceptions import SettingsError
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+ARCHIVES = ("file", "s3", "gs", "abfs", "az", "memory")  # file systems that can replace a file whole
 
 
 class Settings(BaseSettings):
@@ -65,6 +67,9 @@ class Settings(BaseSettings):
     mail_from: str = Field("veille@localhost", description="Sender of alert mails.")
     operator: str = Field("", description="Address that is told of tasks that fail under Airflow; empty: nobody.")
     contact: str = Field("", description="A URL or address that sites may write to; it goes into the User-Agent.")
+    log: Literal["text", "json"] = Field(
+        "text", description="json: a line of JSON a stage on standard error, for log collectors; text: none."
+    )
     workers: int = Field(0, ge=0, le=64, description="Processes that tag; 0: one a core.")
 
     @field_validator(
@@ -118,8 +123,8 @@ class Settings(BaseSettings):
     @field_validator("archive")
     @classmethod
     def _can_be_an_archive(cls, value: str) -> str:
-        if value and (urlsplit(value).scheme in ("http", "https") or "://" not in value):
-            raise ValueError("must be file:///FOLDER, or a URL such as s3://BUCKET/FOLDER")
+        if value and ("://" not in value or urlsplit(value).scheme not in ARCHIVES):
+            raise ValueError(f"must be a URL such as file:///FOLDER or s3://BUCKET/FOLDER ({', '.join(ARCHIVES)})")
         return value
 
     @property
@@ -141,13 +146,6 @@ class Settings(BaseSettings):
     def archive_url(self) -> str:
         """The archive's folder: a URL, or a path below VEILLE_HOME."""
         return self.archive or str(self.home / "archive")
-
-    @property
-    def archive_path(self) -> Path:
-        """The archive's folder on this machine. Raises SettingsError when VEILLE_ARCHIVE names an object store."""
-        if self.archive and urlsplit(self.archive).scheme != "file":
-            raise SettingsError("VEILLE_ARCHIVE names an object store: this needs a folder, file:///FOLDER")
-        return Path(unquote(urlsplit(self.archive).path)) if self.archive else self.home / "archive"
 
     @property
     def rules_path(self) -> Path:

@@ -22,6 +22,7 @@ _HEADER_LIMIT = 64 * 1024
 
 _LENGTH = re.compile(rb"\r?\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r?\n", re.IGNORECASE)
 _TARGET = re.compile(rb"\r?\nwarc-target-uri:[ \t]*<?([^\r\n>]+)", re.IGNORECASE)
+_BEGINNING = re.compile(rb"WARC/1\.\d\r?\n[A-Za-z-]{1,40}:")
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 
 
@@ -131,16 +132,17 @@ def _plain_records(file: BinaryIO, name: str, first: int) -> Iterator[RawRecord 
 
 
 def _next_plain(file: BinaryIO, position: int) -> int | None:
-    """The first record that starts at or after `position`, at the beginning of a line."""
-    mark = b"\nWARC/1."
+    """The first record that starts at or after `position`: by its first line and the header that follows, for the
+    blank lines before it may be what is damaged."""
+    window, overlap = 16 * CHUNK, 64
     while True:
         file.seek(position)
-        chunk = file.read(16 * CHUNK)
-        if (found := chunk.find(mark)) >= 0:
-            return position + found + 1
-        if len(chunk) < 16 * CHUNK:
+        chunk = file.read(window)
+        if found := _BEGINNING.search(chunk):
+            return position + found.start()
+        if len(chunk) < window:
             return None
-        position += len(chunk) - len(mark)
+        position += window - overlap
 
 
 def _next_record(stream: Buffered) -> bytes | _Oversized | None:

@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
@@ -91,6 +91,12 @@ def size_of(where: Place) -> int:
     """Bytes."""
     with reaching(where):
         return int(where.stat().st_size)
+
+
+def remove(where: Place) -> None:
+    """The file goes; nothing where it is not there."""
+    with reaching(where), suppress(FileNotFoundError):
+        where.unlink()
 
 
 def remove_tree(folder: Place) -> None:
@@ -214,9 +220,4 @@ def _root_is_there(where: UPath) -> bool:
 
 def _client_errors() -> tuple[type[BaseException], ...]:
     """What the clients raise beside OSError, of those clients that are loaded."""
-    names = (
-        ("botocore.exceptions", "BotoCoreError"),
-        ("aiohttp", "ClientError"),
-        ("fsspec.exceptions", "FSTimeoutError"),
-    )
-    return tuple(getattr(sys.modules[module], name) for module, name in names if module in sys.modules)
+    return tuple(getattr(sys.modules[module], name) for module, name in _ERRORS if module in sys.modules)

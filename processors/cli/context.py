@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from pathlib import Path
 
 import typer
 
 from processors.config import Settings, load_settings
-from processors.gazetteer import Gazetteer
+from processors.gazetteer import Gazetteer, load_gazetteer
+from processors.pipeline.measure import LOG, StageFormatter
 from processors.store.interface import Store
 from processors.store.open import open_store
 
@@ -25,10 +26,21 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def configured() -> Settings:
+    """The settings in force; what the pipeline logs goes to standard error where VEILLE_LOG asks for it."""
+    settings = load_settings()
+    if settings.log == "json":
+        handler = logging.StreamHandler()
+        handler.setFormatter(StageFormatter())
+        logging.basicConfig(handlers=[handler], level=logging.WARNING)
+        LOG.setLevel(logging.INFO)
+    return settings
+
+
 @contextmanager
 def opened() -> Iterator[tuple[Settings, Store]]:
     """The settings, and the store they name, closed afterwards."""
-    settings = load_settings()
+    settings = configured()
     store = open_store(settings)
     try:
         yield settings, store
@@ -36,10 +48,9 @@ def opened() -> Iterator[tuple[Settings, Store]]:
         store.close()
 
 
-@cache
 def gazetteer(seeds: Path) -> Gazetteer:
-    """Names and QIDs; loaded once a process."""
-    return Gazetteer.load(seeds / "gazetteer")
+    """Names and QIDs; loaded once a process, for queries and tagger together."""
+    return load_gazetteer(seeds / "gazetteer")
 
 
 def instant(text: str | None, *, end: bool = False) -> datetime | None:

@@ -12,10 +12,10 @@ from processors.alerting.rules import CompiledRule, load_rules
 from processors.alerting.wording import figure
 from processors.cli.alerts import evidence_lines
 from processors.cli.articles import where
-from processors.cli.context import gazetteer, now
+from processors.cli.context import configured, gazetteer, now
 from processors.cli.output import console, notes, progress, table
 from processors.cli.verbs import summary
-from processors.config import Settings, load_settings
+from processors.config import Settings
 from processors.models.alerts import Severity
 from processors.pipeline.workspace import locked
 from processors.query.tree import Everything, Query, Value
@@ -50,7 +50,7 @@ def demo(
     """
     from processors.demo.demo import demo_settings, run_demo
 
-    settings = demo_settings(load_settings())
+    settings = demo_settings(configured())
     rules = load_rules(settings.rules_path, gazetteer(settings.seeds))
     with (
         locked(settings.home, wait=not no_wait, on_wait=lambda message: notes().print(message)) as lock,

@@ -40,6 +40,9 @@ def evaluate(
     `{"id": "1", "lang": "en", "text": "Oslo sent 200 soldiers to Riga.", "topics": ["troop-deployment"],
     "events": [{"topic": "troop-deployment", "actor": "Norway", "target": "Latvia", "quantity": [200, 200]}]}`
 
+    A target is right where it means the event's target or its place, by gazetteer id or name without case and accents
+    ("southern Lebanon" is Lebanon); the forces of a country are that country. The strict figure compares labels alone.
+
     Examples:
 
     - `veille evaluate labelled.jsonl --failures`
@@ -72,7 +75,7 @@ def evaluate(
     _show_failures(report, passages, whole=failures)
 
 
-_COLUMNS = ("", "right", "wrong", "missed", "precision", "recall", "F1")
+_COLUMNS = ("", "r/w/m", "precision", "recall", "F1")  # short: a terminal has 80 columns
 
 
 def _show(report: Report, passages: list[Passage], topic: str) -> None:
@@ -82,12 +85,19 @@ def _show(report: Report, passages: list[Passage], topic: str) -> None:
         [*_row(name, score)[:-1], _interval(score.f1, bootstrap(report, passages, name))]
         for name, score in report.topics.items()
     ]
-    title = f"{len(passages)} passages, macro-F1 {report.macro_f1:.3f}; shares with 95% intervals (Wilson, bootstrap)"
+    title = (
+        f"{len(passages)} passages, macro-F1 {report.macro_f1:.3f}; with 95% intervals (Wilson, bootstrap)\n"
+        "r/w/m: right, wrong, missed"
+    )
     console().print(table(title, _COLUMNS, rows))
     languages = [_row(name, score) for name, score in report.by_language.items() if score.tp + score.fp + score.fn]
     console().print(table(f"{topic} by language", _COLUMNS, languages))
-    slots = [[name, str(slot.right), str(slot.of), _share(slot.right, slot.of)] for name, slot in report.slots.items()]
-    console().print(table("slots of events in passages that were tagged", ("", "right", "of", "share"), slots))
+    slots = [
+        [name, f"{slot.right}/{slot.of}", _share(slot.right, slot.of), f"{report.strict[name].accuracy:.2f}"]
+        for name, slot in report.slots.items()
+    ]
+    columns = ("", "right/of", "share", "by labels alone")
+    console().print(table("slots of events in passages that were tagged", columns, slots))
 
 
 def _show_failures(report: Report, passages: list[Passage], *, whole: bool) -> None:
@@ -104,10 +114,9 @@ def _show_failures(report: Report, passages: list[Passage], *, whole: bool) -> N
 
 
 def _row(name: str, score: Score) -> list[str]:
-    counts = [str(score.tp), str(score.fp), str(score.fn)]
     return [
         name,
-        *counts,
+        f"{score.tp}/{score.fp}/{score.fn}",
         _share(score.tp, score.tp + score.fp),
         _share(score.tp, score.tp + score.fn),
         f"{score.f1:.2f}",
@@ -122,7 +131,7 @@ def _share(right: int, of: int) -> str:
 
 def _interval(value: float, bounds: tuple[float, float]) -> str:
     """ "0.89 .56-.98": short, for a terminal of 80 columns."""
-    low, high = (f"{bound:.2f}".removeprefix("0") for bound in bounds)
+    low, high = ("1" if bound > 0.995 else f"{bound:.2f}".removeprefix("0") for bound in bounds)
     return f"{value:.2f} {low}-{high}"
 
 
@@ -141,6 +150,7 @@ def _figures(
         "topics": topics,
         "languages": {name: _score(score) for name, score in report.by_language.items()},
         "slots": {name: _slot(slot) for name, slot in report.slots.items()},
+        "slots_by_labels_alone": {name: _slot(slot) for name, slot in report.strict.items()},
         "baseline": {"name": baseline, **_score(simple)} if simple else None,
         "failures": report.failures,
     }

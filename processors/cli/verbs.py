@@ -15,10 +15,10 @@ from rich.markup import escape
 
 from processors.alerting.rules import CompiledRule, load_rules
 from processors.archive.places import found, is_there, write_whole
-from processors.cli.context import gazetteer, now, opened
+from processors.cli.context import configured, gazetteer, now, opened
 from processors.cli.lines import pass_lines
 from processors.cli.output import console, notes, print_json, progress
-from processors.config import Settings, load_settings
+from processors.config import Settings
 from processors.exceptions import InputError
 from processors.models.runs import Run
 from processors.pipeline.workspace import RunFolder, archive_of, leftovers, locked, owner_of, runs_folder
@@ -99,7 +99,7 @@ def crawl(run_id: RunArgument = None) -> None:
     """Fetch the feeds and pages of a plan into the archive."""
     from processors.pipeline import crawl as crawling
 
-    settings = load_settings()
+    settings = configured()
     folder = _folder(settings, run_id)
     with _alone(settings, False) as lock:
         crawling.crawl(folder, archive_of(settings), contact=settings.contact, keep_open=(lock,))
@@ -125,7 +125,7 @@ def tag(
     """
     from processors.pipeline import run as running
 
-    settings = load_settings()
+    settings = configured()
     if jsonl or explain:
         from processors.tagging.explain import explain as explained
         from processors.tagging.jsonl import tag_lines

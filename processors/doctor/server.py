@@ -126,7 +126,8 @@ def _analyzers(cluster: Cluster) -> Iterator[Finding]:
     lacking = []
     for lang, made in schema.analyzers().items():
         custom = made["type"] == "custom"
-        asked = {"tokenizer": made["tokenizer"], "filter": made["filter"]} if custom else {"analyzer": made["type"]}
+        filters = [schema.analysis()["filter"].get(name, name) for name in made.get("filter", ())]
+        asked = {"tokenizer": made["tokenizer"], "filter": filters} if custom else {"analyzer": made["type"]}
         try:
             cluster.once(cluster.client.indices.analyze, text="a", **asked)
         except ApiError:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -182,6 +182,12 @@ class Gazetteer:
         best = max(scores.values(), default=0)
         forms = [form for form in forms if scores[form.id] == best]
         return [form for form in forms if best or not (form.id in contexts and contexts[form.id].needed)]
+
+
+@cache
+def load_gazetteer(directory: Path) -> Gazetteer:
+    """As Gazetteer.load, once a process: what it gives never changes, and takes half a second and much memory."""
+    return Gazetteer.load(directory)
 
 
 def _follows(context: Context | None, end: int, text: str, folded: str, offsets: Sequence[int] | None) -> bool:

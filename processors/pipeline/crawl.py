@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from processors.pipeline.measure import StageLine, Stopwatch, say
 from processors.pipeline.workspace import RunFolder
 
 POLLS = "polls.jsonl"
+_PASSED = re.compile(
+    r"PATH|HOME|USER|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|LD_LIBRARY_PATH|PYTHON\w*|SSL_CERT_(FILE|DIR)|(https?|all|no)_proxy",
+    re.IGNORECASE,
+)
 
 
 class CrawlError(VeilleError):
@@ -55,18 +60,23 @@ def move_up(out: Path, target: Place, polls: Place) -> None:
     send(out / POLLS, polls)
 
 
+def environment(variables: Mapping[str, str], contact: str) -> dict[str, str]:
+    """What the crawler may know of its parent's environment: it reads what strangers write, and needs no password."""
+    passed = {name: value for name, value in variables.items() if _PASSED.fullmatch(name)}
+    return {**passed, "VEILLE_CONTACT": contact}
+
+
 def run_crawler(plan: Path, out: Path, log: Path, contact: str, keep_open: Sequence[int] = ()) -> None:
     """One crawl of a plan into a folder of this machine. Raises CrawlError where it is not whole."""
     out.mkdir(parents=True, exist_ok=True)
     watch = Stopwatch()
-    environment = {**os.environ, "VEILLE_CONTACT": contact}
     with log.open("ab") as output:
         ended = subprocess.run(
             [sys.executable, "-m", "crawlers", str(plan.resolve()), str(out.resolve())],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env=environment,
+            env=environment(os.environ, contact),
             pass_fds=keep_open,
             check=False,
         )

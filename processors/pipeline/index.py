@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 import msgspec
 
@@ -21,6 +22,10 @@ from processors.pipeline.workspace import Progress, quiet
 from processors.store.interface import Known, RunWriter, Store
 from processors.stories.join import QUIET, join, member
 from processors.urls import digest
+
+BATCH = 100  # articles that the store is asked about at once
+
+Item = TaggedArticle | Rejected
 
 
 def index(
@@ -47,8 +52,7 @@ def index(
     counts: Counter[str] = Counter()
     languages: set[str] = set()
     with store.writing(run) as writer:
-        for done, item in enumerate(_in_order(tagged, order), start=1):
-            disposition = _write(writer, run, item)
+        for done, (item, disposition) in enumerate(_written(writer, run, _in_order(tagged, order)), start=1):
             counts[disposition] += 1
             if isinstance(item, TaggedArticle) and disposition in (Disposition.INDEXED, Disposition.REVISION):
                 languages.add(item.article.lang)
@@ -78,33 +82,62 @@ def dispose(known: Known | None, content_hash: str) -> Disposition:
     return Disposition.DUPLICATE if known.content_hash == content_hash else Disposition.REVISION
 
 
-def _write(writer: RunWriter, run: Run, item: TaggedArticle | Rejected) -> Disposition:
-    if isinstance(item, Rejected):
-        payload = msgspec.json.encode(item.locator).decode()
-        id_ = digest("extract", item.where)
-        writer.put_quarantine([QuarantineItem(id_, "extract", item.where, item.reason, run.opened_at, run.id, payload)])
-        return Disposition.QUARANTINED
+def _written(writer: RunWriter, run: Run, items: Iterator[Item]) -> Iterator[tuple[Item, Disposition]]:
+    """What became of each. The store is asked once for a batch what it knows; articles of a batch know each other."""
+    while batch := list(islice(items, BATCH)):
+        articles = [item for item in batch if isinstance(item, TaggedArticle)]
+        known = writer.known([item.article.id for item in articles])
+        newcomers = [member(item) for item in articles if item.article.id not in known]
+        writer.expect([_asked(one) for one in newcomers], [_new_story(one.article_id) for one in newcomers])
+        for item in batch:
+            if isinstance(item, Rejected):
+                yield item, _put_away(writer, run, item)
+            else:
+                yield item, _write(writer, run, item, known)
+
+
+def _put_away(writer: RunWriter, run: Run, item: Rejected) -> Disposition:
+    payload = msgspec.json.encode(item.locator).decode()
+    id_ = digest("extract", item.where)
+    writer.put_quarantine([QuarantineItem(id_, "extract", item.where, item.reason, run.opened_at, run.id, payload)])
+    return Disposition.QUARANTINED
+
+
+def _write(writer: RunWriter, run: Run, item: TaggedArticle, known: dict[str, Known]) -> Disposition:
+    """Notes in `known` what it wrote."""
     article = item.article
-    known = writer.known([article.id]).get(article.id)
-    disposition = dispose(known, article.content_hash)
-    if disposition is Disposition.REVISION and known is not None:
-        indexed = IndexedArticle(item, known.story_id, run.id, known.revision + 1)
+    before = known.get(article.id)
+    disposition = dispose(before, article.content_hash)
+    if disposition is Disposition.REVISION and before is not None:
+        indexed = IndexedArticle(item, before.story_id, run.id, before.revision + 1)
         writer.put_articles([(indexed, member(item))])
     elif disposition is Disposition.INDEXED:
         newcomer = member(item)
         story = _story_for(writer, newcomer, article.title)
-        writer.put_articles([(IndexedArticle(item, story.id, run.id), newcomer)])
+        indexed = IndexedArticle(item, story.id, run.id)
+        writer.put_articles([(indexed, newcomer)])
         writer.put_stories([story])
+    else:
+        return disposition
+    known[article.id] = Known(article.content_hash, indexed.story_id, indexed.revision)
     return disposition
+
+
+def _asked(newcomer: StoryMember) -> tuple[tuple[str, ...], datetime]:
+    return newcomer.keys, newcomer.timestamp - QUIET
+
+
+def _new_story(article_id: str) -> str:
+    return digest("story", article_id)
 
 
 def _story_for(writer: RunWriter, newcomer: StoryMember, title: str) -> Story:
     """The story the newcomer belongs to, grown by it; stories that it shows to be one are merged into the oldest."""
-    joined = join(newcomer, writer.candidates(newcomer.keys, newcomer.timestamp - QUIET))
+    joined = join(newcomer, writer.candidates(*_asked(newcomer)))
     stories = [story for story_id in joined.story_ids if (story := writer.story(story_id)) is not None]
     if not stories:
         at = newcomer.timestamp
-        return Story(digest("story", newcomer.article_id), title, at, at, 1)
+        return Story(_new_story(newcomer.article_id), title, at, at, 1)
     oldest = min(stories, key=lambda story: (story.first_at, story.id))
     others = [story for story in stories if story.id != oldest.id]
     writer.put_stories([msgspec.structs.replace(story, merged_into=oldest.id) for story in others])

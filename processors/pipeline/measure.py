@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from time import perf_counter
 
 import msgspec
@@ -34,6 +34,17 @@ class StageLine(Struct, frozen=True, omit_defaults=True):
     run: str = ""
     counts: Mapping[str, int] = {}
     lag: Mapping[str, Lag] = {}
+
+
+class StageFormatter(logging.Formatter):
+    """A line of JSON a record: `at`, then the stage's own fields; of any other record its level, logger and message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        said: Mapping[str, object] = {"level": record.levelname, "logger": record.name, "message": record.getMessage()}
+        if record.name == LOG.name:
+            said = msgspec.json.decode(record.getMessage())
+        return msgspec.json.encode({"at": at, **said}).decode()
 
 
 class Stopwatch:

@@ -9,7 +9,7 @@ from courlan import extract_domain
 from processors.models.feeds import PlannedFeed
 from processors.urls import source_of
 
-BATCH_BYTES = 48_000_000  # of compressed WARC: a minute of tagging or more, of which loading models takes 5 s
+BATCH_BYTES = 64_000_000  # of compressed WARC: ten times the processor time of loading models (docs/operations.md)
 MOST_SHARDS = 1000
 
 

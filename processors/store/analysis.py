@@ -24,8 +24,8 @@ from processors.store import light, ukrainian
 
 VERSION = 2  # of everything below: an index made by another version is built anew
 
-# Of each language the stemmer that Elasticsearch's analyzer of that name has, where there is one to be had.
-SNOWBALL = {"en": "porter", "nl": "dutch_porter", "pl": "polish", "ru": "russian", "tr": "turkish"}
+# Of each language the stemmer that its analyzer on Elasticsearch has, where there is one to be had.
+SNOWBALL = {"en": "english", "nl": "dutch_porter", "pl": "polish", "ru": "russian", "tr": "turkish"}
 LIGHT = {
     "ar": light.arabic, "de": light.german, "es": light.spanish, "fr": light.french, "it": light.italian,
     "pt": light.portuguese, "uk": ukrainian.stem,

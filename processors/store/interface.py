@@ -81,8 +81,14 @@ class RunWriter(Protocol):
     def candidates(self, keys: Sequence[str], since: datetime) -> list[tuple[str, StoryMember]]:
         """(story id, member) of members that share a key and are not older than since; merged stories resolved.
 
-        Of each key the newest CANDIDATES only, so that a busy war does not slow each article down.
+        At most CANDIDATES, so that a busy war does not slow each article down: of each key the newest CANDIDATES count,
+        and of these the best are taken (nearest.py). Within a run `since` never goes back, as articles come in the
+        order of their timestamps.
         """
+        ...
+
+    def expect(self, candidates: Sequence[tuple[Sequence[str], datetime]], stories: Sequence[str]) -> None:
+        """Says which candidates (keys, since) and stories are asked for next: a server is asked for all at once."""
         ...
 
     def story(self, story_id: str) -> Story | None:

@@ -10,7 +10,9 @@ import msgspec
 from msgspec import Struct
 
 from processors.exceptions import InputError
+from processors.gazetteer import Gazetteer
 from processors.models.articles import Event, Tags
+from processors.tagging.labels import same_party, same_place
 from processors.tagging.tagger import Tagger, TextInput
 
 SLOTS = ("actor", "target", "quantity")
@@ -79,11 +81,15 @@ class SlotScore(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """What an evaluation found. by_language: of the first topic asked for, by the passages' languages."""
+    """What an evaluation found. by_language: of the first topic asked for, by the passages' languages.
+
+    slots: by `agreement`; strict: actor and target by their labels alone.
+    """
 
     topics: dict[str, Score]
     by_language: dict[str, Score]
     slots: dict[str, SlotScore]
+    strict: dict[str, SlotScore]
     failures: tuple[Failure, ...]
 
     @property
@@ -110,14 +116,16 @@ def read_passages(path: Path) -> list[Passage]:
 def evaluate(passages: Sequence[Passage], tagger: Tagger, focus: str = "troop-deployment") -> Report:
     """Tags the passages and compares. focus: the topic shown by language, and whose events' slots are compared."""
     tags = list(tagger.tag_all(TextInput(passage.text, lang=passage.lang) for passage in passages))
-    return report_on(passages, tags, focus)
+    return report_on(passages, tags, focus, tagger.gazetteer)
 
 
-def report_on(passages: Sequence[Passage], tags: Sequence[Tags], focus: str) -> Report:
+def report_on(passages: Sequence[Passage], tags: Sequence[Tags], focus: str, gazetteer: Gazetteer) -> Report:
     """Compares the passages with their tags, in the same order."""
     found = [frozenset(topic.id for topic in tag.topics) for tag in tags]
     topics, failures = _by_topic(passages, found)
-    return Report(topics, _by_language(passages, found, focus), _slots(passages, tags, focus), tuple(failures))
+    languages = _by_language(passages, found, focus)
+    slots = _slots(passages, tags, focus, lambda gold, event: agreement(gold, event, gazetteer))
+    return Report(topics, languages, slots, _slots(passages, tags, focus, strict_agreement), tuple(failures))
 
 
 def evaluate_baseline(passages: Sequence[Passage], decide: Callable[[Passage], bool], focus: str) -> Score:
@@ -159,7 +167,12 @@ def _compare(gold: bool, got: bool) -> Score:
     return Score(tp=int(gold and got), fp=int(got and not gold), fn=int(gold and not got))
 
 
-def _slots(passages: Sequence[Passage], tags: Sequence[Tags], focus: str) -> dict[str, SlotScore]:
+def _slots(
+    passages: Sequence[Passage],
+    tags: Sequence[Tags],
+    focus: str,
+    compare: Callable[[GoldEvent, Event], tuple[bool, bool, bool]],
+) -> dict[str, SlotScore]:
     right, of = dict.fromkeys(SLOTS, 0), 0
     for passage, tag in zip(passages, tags, strict=True):
         events = [event for event in tag.events if event.topic == focus and event.status != "denied"]
@@ -167,29 +180,35 @@ def _slots(passages: Sequence[Passage], tags: Sequence[Tags], focus: str) -> dic
             continue
         for gold in passage.events:
             if gold.topic == focus:
-                best = max((agreement(gold, event) for event in events), default=(False, False, False), key=sum)
+                best = max((compare(gold, event) for event in events), default=(False, False, False), key=sum)
                 of += 1
                 for slot, hit in zip(SLOTS, best, strict=True):
                     right[slot] += hit
     return {slot: SlotScore(count, of) for slot, count in right.items()}
 
 
-def agreement(gold: GoldEvent, event: Event) -> tuple[bool, bool, bool]:
-    """Whether actor, target (or place, where the gold is more precise) and quantity are the same."""
-    target = event.target.label if event.target else None
-    place = event.place.label if event.place else None
-    quantity = (event.quantity.min, event.quantity.max) if event.quantity else None
+def agreement(gold: GoldEvent, event: Event, gazetteer: Gazetteer) -> tuple[bool, bool, bool]:
+    """Whether actor, target and quantity are right. The gold's target names the country or the precise place: it is
+    right where it means the event's target or its place; names are compared as labels.py says.
+    """
+    actor, target, place = (party.label if party else None for party in (event.actor, event.target, event.place))
+    there = same_place(gazetteer, gold.target, place) if place and gold.target else False
     return (
-        _same(gold.actor, event.actor.label if event.actor else None),
-        _same(gold.target, target) or (gold.target is not None and _same(gold.target, place)),
-        gold.quantity == quantity,
+        same_party(gazetteer, gold.actor, actor),
+        there or (same_place(gazetteer, gold.target, target) if gold.target else not (target or place)),
+        gold.quantity == _pair(event),
     )
 
 
-def _same(gold: str | None, got: str | None) -> bool:
-    if gold is None or got is None:
-        return gold is got
-    return gold.casefold().removesuffix(" group") == got.casefold().removesuffix(" group")
+def strict_agreement(gold: GoldEvent, event: Event) -> tuple[bool, bool, bool]:
+    """The same with labels that must be equal, but for case, and the target alone."""
+    actor, target = (party.label.casefold() if party else None for party in (event.actor, event.target))
+    gold_actor, gold_target = (label.casefold() if label else None for label in (gold.actor, gold.target))
+    return gold_actor == actor, gold_target == target, gold.quantity == _pair(event)
+
+
+def _pair(event: Event) -> tuple[int | None, int | None] | None:
+    return (event.quantity.min, event.quantity.max) if event.quantity else None
 
 
 def worst(report: Report, passages: Iterable[Passage]) -> list[tuple[Failure, Passage]]:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from processors.models.articles import Event, Party, Quantity
+from processors.tagging.actors import find_claimant
 from processors.tagging.dates import relative_date, stated_date
 from processors.tagging.judgement import Finding
 from processors.tagging.lexicon import Hit
 from processors.tagging.numbers import VAGUE, Count
-from processors.tagging.reading import Text
-from processors.tagging.slots import find_claimant, find_slots, find_victim, party
+from processors.tagging.reading import Name, Text
+from processors.tagging.relations import party
+from processors.tagging.slots import Slots, find_slots, find_victim
 from processors.tagging.topics import Topic
 
 _NEAR = 5  # words between a word of deciding and the act
@@ -45,6 +47,8 @@ def _events(topic: Topic, finding: Finding, text: Text) -> list[Event]:
         evidence=str(finding.sentence),
         codes={name: code for name, code in (("cameo", topic.cameo), ("plover", topic.plover)) if code},
     )
+    if slots.allies:
+        return _by_ally(event, finding, slots, text)
     if not slots.also or slots.target is None:
         return [event]
     targets = [slots.target, *(each for name in slots.also if (each := party(name.country, text)))]
@@ -54,6 +58,24 @@ def _events(topic: Topic, finding: Finding, text: Text) -> list[Event]:
         structs.replace(event, target=target, quantity=count, place=None)
         for target, count in zip(targets, counts, strict=True)
     ]
+
+
+def _by_ally(event: Event, finding: Finding, slots: Slots, text: Text) -> list[Event]:
+    """One event a country that sends: with the count after its name ("Azerbaijan 500"), where one has such a count."""
+    senders = [each for name in slots.allies if (each := party(name.country, text))]
+    own = [_count_after(finding, name) for name in slots.allies]
+    counts = own if any(own) else [event.quantity] * len(senders)
+    further = [structs.replace(event, actor=who, quantity=many) for who, many in zip(senders, counts, strict=True)]
+    return [event, *further]
+
+
+def _count_after(finding: Finding, name: Name) -> Quantity | None:
+    """The count that follows a name at once."""
+    measure = finding.sentence.measure
+    near = (
+        c for c in finding.sentence.counts if c.start >= name.end and measure.distance(name.span, (c.start, c.end)) == 0
+    )
+    return next((count.quantity for count in near), None)
 
 
 def _date(finding: Finding, state: str, text: Text) -> str | None:
@@ -99,11 +121,14 @@ def toll(finding: Finding) -> Quantity | None:
 
 
 def _is_standing(finding: Finding, count: Count, noun: Hit) -> bool:
-    """Whether the count is of those who are there already."""
+    """Whether the count is of those who are there already, or of the dead."""
     measure = finding.sentence.measure
-    return any(
-        measure.distance(hit.span, noun.span) <= 2 and hit.start >= count.start
+    there = any(
+        measure.distance(hit.span, noun.span) <= 2 and (hit.start >= count.start or 0 <= count.start - hit.end <= 1)
         for hit in finding.sentence.hits("already")
+    )
+    return there or any(
+        measure.distance(hit.span, (count.start, noun.end)) <= 1 for hit in finding.sentence.hits("killed")
     )
 
 

@@ -12,7 +12,7 @@ from typing import Self
 from msgspec import Struct
 
 from processors.extraction.language import identify
-from processors.gazetteer import Gazetteer, Span
+from processors.gazetteer import Gazetteer, Span, load_gazetteer
 from processors.models.articles import Tags, TopicTag
 from processors.tagging.entities import Mention, gather
 from processors.tagging.events import find_events
@@ -57,7 +57,7 @@ class Tagger:
     def load(cls, seeds: Path) -> Self:
         """Reads seeds/topics and seeds/gazetteer. Raises SeedError, which names file, line and field."""
         taxonomy = Taxonomy.load(seeds / "topics")
-        return cls(taxonomy, Gazetteer.load(seeds / "gazetteer"), _version(seeds))
+        return cls(taxonomy, load_gazetteer(seeds / "gazetteer"), version_of(seeds))
 
     def tag(self, text: str, *, title: str = "", lang: str | None = None, published_at: datetime | None = None) -> Tags:
         """Tags of one text. lang: what the source says; the text decides where it is plainly another."""
@@ -128,8 +128,8 @@ def _adds(title: str, text: str) -> bool:
     return bool(title.strip()) and not text.lstrip().startswith(title.strip())
 
 
-def _version(seeds: Path) -> str:
-    """A digest of this package's code and of the data files."""
+def version_of(seeds: Path) -> str:
+    """The version of a tagger of these seeds: a digest of this package's code and of the data files."""
     digest = hashlib.sha256()
     data = [*(seeds / "topics").rglob("*.yaml"), *(seeds / "gazetteer").glob("*.csv")]
     files = [*Path(__file__).parent.glob("*.py"), *data]

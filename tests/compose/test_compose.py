@@ -205,6 +205,21 @@ print(json.dumps({"unknown": unknown(), "health": ports}))
 """
 
 
+@pytest.mark.airflow
+def test_the_executor_can_be_loaded(airflow_home: dict[str, str]) -> None:
+    name = SERVICES["scheduler"]["environment"]["AIRFLOW__CORE__EXECUTOR"]
+    code = "from airflow.executors.executor_loader import ExecutorLoader; ExecutorLoader.get_default_executor()"
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**airflow_home, "AIRFLOW__CORE__EXECUTOR": name},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert ended.returncode == 0, ended.stderr
+
+
 def test_the_pools_are_those_that_the_dags_use() -> None:
     pools: dict[str, Any] = json.loads((REPOSITORY / "compose" / "pools.json").read_text())
     names = (REPOSITORY / "dags" / "veille_support" / "defaults.py").read_text(encoding="utf-8")

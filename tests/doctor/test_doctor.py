@@ -17,12 +17,14 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
+from processors.archive.places import place
 from processors.config import SEEDS, Settings
 from processors.doctor.checks import diagnose
 from processors.doctor.findings import Finding, Status, examine, ok
 from processors.doctor.mail import mail as check_mail
 from processors.doctor.server import elasticsearch
 from processors.store.open import open_store
+from tests.archive.s3 import bucket, s3_server  # noqa: F401  (fixtures)
 from tests.elasticsearch.fixtures import elasticsearch_address  # noqa: F401  (a fixture)
 from tests.elasticsearch.secured import PASSWORDS, Secured, secured  # noqa: F401  (a fixture)
 from tests.store.cleaning import delete_indices
@@ -212,3 +214,31 @@ def test_who_may_do_what(secured: Secured, tmp_path: Path) -> None:  # noqa: F81
     assert troubles(found) == {"store": Status.FAIL}
     assert "check VEILLE_ELASTICSEARCH_USER and _PASSWORD" in found["store"].said
     assert not any(password in str(found) for password in (*PASSWORDS.values(), "wrong-Passwort"))
+
+
+def test_an_archive_on_an_object_store(bucket: str, tmp_path: Path) -> None:  # noqa: F811
+    settings = Settings(home=tmp_path, archive=f"{bucket}/veille", _env_file=None)
+    found = findings(settings)
+    assert troubles(found) == {}
+    assert found["archive"].said == f"{bucket}/veille can be written to and read"
+    assert place(bucket).fs.find(bucket) == [], "nothing is left behind"
+    gone = findings(settings.model_copy(update={"archive": f"{bucket}-gone/veille"}))
+    assert troubles(gone) == {"archive": Status.FAIL}
+    assert "there is no such bucket" in gone["archive"].said
+
+
+def test_an_object_store_that_is_not_there(tmp_path: Path) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        ended = command(
+            tmp_path,
+            VEILLE_ARCHIVE="s3://bucket/veille",
+            AWS_ENDPOINT_URL=f"http://127.0.0.1:{closed.getsockname()[1]}",
+            AWS_ACCESS_KEY_ID="ann",
+            AWS_SECRET_ACCESS_KEY="secret-word",
+        )
+    assert ended.returncode == 1
+    [line] = [line for line in ended.stdout.splitlines() if not line.startswith("ok ")]
+    assert line.startswith("fail archive")
+    assert "AWS_ENDPOINT_URL" in line
+    assert "secret-word" not in ended.stdout + ended.stderr

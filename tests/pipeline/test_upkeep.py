@@ -62,7 +62,7 @@ def test_a_month_read_anew_is_the_same_month(
 
 def test_what_the_archive_no_longer_has_is_kept(store: Store, settings: Settings, lines: Path) -> None:
     ingest(store, settings, [lines], NOW)
-    for path in settings.archive_path.rglob("*.warc.gz"):
+    for path in Path(settings.archive_url).rglob("*.warc.gz"):
         path.unlink()
     assert reprocess_month(store, settings, "2026-03", NOW) == {"rebuilt": 0, "kept": 2}
     assert store.count(EVERYTHING) == 2

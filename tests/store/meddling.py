@@ -9,8 +9,14 @@ from contextlib import contextmanager, suppress
 from typing import Literal
 from urllib.parse import urlsplit
 
-Fate = Literal["pass", "mute", "cut"]
-"""What becomes of a request: answered; delivered, and the answer never comes; the connection ends before it is sent."""
+Fate = Literal["pass", "mute", "cut", "refuse"]
+"""What becomes of a request: answered; delivered, and the answer never comes; the connection ends before it is sent; a
+503 instead, as a node or a balancer in front of it gives that is not ready."""
+
+_REFUSAL = (
+    b"HTTP/1.1 503 Service Unavailable\r\nX-Elastic-Product: Elasticsearch\r\nContent-Type: application/json\r\n"
+    b"Content-Length: 2\r\nConnection: close\r\n\r\n{}"
+)
 
 Meddle = Callable[[bytes], Fate]
 """Given what the client sends: the bytes of a request's head and body come in one or more pieces."""
@@ -44,6 +50,12 @@ def _serve(client: socket.socket, target: tuple[str, int], meddle: Meddle) -> No
         while piece := client.recv(65536):
             fate = meddle(piece)
             if fate == "cut":
+                break
+            if fate == "refuse":
+                client.sendall(_REFUSAL)
+                client.shutdown(socket.SHUT_WR)
+                while client.recv(65536):  # what is left of the request, so that the answer is not lost
+                    pass
                 break
             if server is None:
                 server = socket.create_connection(target)

@@ -40,7 +40,7 @@ def test_tokens(text: str, tokens: str) -> None:
     [
         ("fr", "soldat soldats"),
         ("fr", "déploiement déploiements deploiement"),
-        ("en", "deploy deployed deploying"),
+        ("en", "deploy deployed deploying deployment"),
         ("de", "Soldat Soldaten"),
         ("es", "soldado soldados"),
         ("it", "soldato soldati"),

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from processors.config import Settings
 from processors.exceptions import StoreError
 from processors.models.runs import Disposition
-from processors.store.elasticsearch import bulk
+from processors.store.elasticsearch import bulk, documents
 from processors.store.elasticsearch.bulk import Action
 from processors.store.elasticsearch.cluster import Cluster
 from processors.store.elasticsearch.connect import connect
@@ -65,6 +65,10 @@ def test_long_texts_are_kept_whole(store: Store) -> None:
     assert found(store, "lastword AND title:lasttitle AND actor:France") == {"long"}
     [kept] = store.articles(["long"])
     assert (kept.tagged.article.text, kept.tagged.article.title) == (text, title)
+    shown = documents.article(*article("long", title=title), 0)["headline"]
+    assert shown.endswith("…"), "a chart shows the beginning, where the mapping would ignore the whole"
+    assert title.startswith(shown.removesuffix("…"))
+    assert len(shown) == documents.LONGEST_SHOWN
 
 
 def test_batches_that_share_an_article_are_written_in_order(store: Store) -> None:

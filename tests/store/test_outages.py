@@ -126,6 +126,26 @@ def test_gone_for_longer_than_anyone_waits(url: str, caplog: pytest.LogCaptureFi
 
 
 @on_server
+def test_not_ready_for_a_minute(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    clock, starting, refused = Clock(), False, 0
+
+    def meddle(piece: bytes) -> Fate:
+        nonlocal refused
+        if not (starting and clock.now < 60 and piece.startswith((b"GET", b"POST", b"PUT"))):
+            return "pass"
+        refused += 1
+        return "refuse"
+
+    with store_through(url, meddle, clock) as store:
+        starting = True
+        write(store, *(article(f"a{n}", "Convoy") for n in range(30)))
+        assert len(found(store, "convoy")) == 30
+    assert refused > 2
+    [line] = lines(caplog)
+    assert re.fullmatch(r"Elasticsearch at http://\S+ was not ready \(503\) for \d\d s; went on", line)
+
+
+@on_server
 def test_too_slow_for_ever(url: str) -> None:
     silent = False
     clock = Clock()

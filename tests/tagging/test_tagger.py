@@ -154,5 +154,9 @@ def test_wilson_interval():
 
 def test_agreement_accepts_the_more_precise_place(tagger):
     event = tagger.tag("Des soldats burundais ont atterri à Bangui.", lang="fr").events[0]
-    assert agreement(GoldEvent("troop-deployment", "Burundi", "Bangui"), event) == (True, True, True)
-    assert agreement(GoldEvent("troop-deployment", "Chad", "Bangui", (1, None)), event) == (False, True, False)
+    assert agreement(GoldEvent("troop-deployment", "Burundi", "Bangui"), event, tagger.gazetteer) == (True, True, True)
+    assert agreement(GoldEvent("troop-deployment", "Chad", "Bangui", (1, None)), event, tagger.gazetteer) == (
+        False,
+        True,
+        False,
+    )

@@ -18,6 +18,7 @@ from processors.store.elasticsearch.schema import analyzer_of
 from processors.urls import digest
 
 Record = TypeVar("Record")
+LONGEST_SHOWN = 8_000  # letters: `ignore_above` of the mappings; Lucene takes 32,766 bytes of one value
 _ISO_DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?", re.ASCII)
 
 
@@ -95,8 +96,8 @@ def _common(indexed: IndexedArticle) -> Source:
     return {
         "run": indexed.run_id,
         "story": indexed.story_id,
-        "headline": made.title,
-        "url": made.url,
+        "headline": shown(made.title),
+        "url": shown(made.url),
         "published": stamp(made.published_at),
         "seen": stamp(made.seen_at),
         "timestamp": stamp(made.timestamp),
@@ -105,6 +106,11 @@ def _common(indexed: IndexedArticle) -> Source:
         "country": _keywords("country", [made.country or ""]),
         "author": _keywords("author", made.authors),
     }
+
+
+def shown(text: str) -> str:
+    """What a chart shows of a text: all of it, or its beginning and an ellipsis, as the mappings ignore longer ones."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
 
 
 def _keywords(field: str, values: Any) -> list[str]:

@@ -24,7 +24,7 @@ from processors.store.elasticsearch import articles, bulk, claims, documents, le
 from processors.store.elasticsearch.bulk import Action
 from processors.store.elasticsearch.cluster import Cluster, Found
 from processors.store.elasticsearch.documents import as_record
-from processors.store.elasticsearch.migration import block, everything
+from processors.store.elasticsearch.migration import New, block, everything, swap
 from processors.store.elasticsearch.schema import Installed
 
 _BATCH = 200
@@ -39,14 +39,6 @@ class _Copied(NamedTuple):
 
     seq_no: int
     events: int
-
-
-class _New(NamedTuple):
-    """An index being built. name: the alias to write it by."""
-
-    old: Installed
-    made: str
-    name: str
 
 
 def months(cluster: Cluster) -> list[str]:
@@ -74,7 +66,7 @@ def rebuild(cluster: Cluster, month: str, rebuilt: Iterable[Pair], alone: Abstra
     done = sum(_replace(cluster, new, batch, copied) for batch in _batched(rebuilt))
     with alone, _unwritten(cluster, old.index):
         _catch_up(cluster, new, copied)
-        _swap(cluster, new.values())
+        swap(cluster, new.values())
     return done
 
 
@@ -116,7 +108,7 @@ def _has_any(cluster: Cluster, one: Installed) -> bool:
     return int(cluster.call(cluster.client.count, index=one.index)["count"]) > 0
 
 
-def _begun(cluster: Cluster, old: Installed) -> _New:
+def _begun(cluster: Cluster, old: Installed) -> New:
     """A fresh, empty index; one that a killed attempt left goes first."""
     number = int(found[1]) + 1 if (found := _REBUILT.search(old.index)) else 1
     index = f"{old.base}-v{schema.version(old.kind)}-r{number}"
@@ -125,10 +117,10 @@ def _begun(cluster: Cluster, old: Installed) -> _New:
     cluster.create_index(
         index, aliases={name: {}}, mappings=schema.mapping(old.kind), settings=schema.settings(old.kind)
     )
-    return _New(old, made=index, name=name)
+    return New(old, index, name)
 
 
-def _copy(cluster: Cluster, new: Mapping[str, _New], found: Iterable[Found], copied: dict[str, _Copied]) -> None:
+def _copy(cluster: Cluster, new: Mapping[str, New], found: Iterable[Found], copied: dict[str, _Copied]) -> None:
     """Takes documents over, and the events that they tell of."""
 
     def actions() -> Iterator[Action]:
@@ -144,13 +136,13 @@ def _copy(cluster: Cluster, new: Mapping[str, _New], found: Iterable[Found], cop
     bulk.put(cluster, actions(), refresh=False)
 
 
-def _events(new: Mapping[str, _New], indexed: IndexedArticle, before: int) -> Iterator[Action]:
+def _events(new: Mapping[str, New], indexed: IndexedArticle, before: int) -> Iterator[Action]:
     name, made = new["events"].name, documents.events(indexed)
     yield from (Action("index", name, id_, source) for id_, source in made)
     yield from articles.surplus(name, indexed.tagged.article.id, len(made), before)
 
 
-def _replace(cluster: Cluster, new: Mapping[str, _New], batch: list[Pair], copied: dict[str, _Copied]) -> int:
+def _replace(cluster: Cluster, new: Mapping[str, New], batch: list[Pair], copied: dict[str, _Copied]) -> int:
     """Puts rebuilt articles in the place of their copies, where those are still the ones that they were made of."""
     ids = [pair[0].tagged.article.id for pair in batch]
     there = cluster.mget("articles", ids, name=new["articles"].name)
@@ -186,7 +178,7 @@ def _claim(cluster: Cluster, claim: Found, indexed: IndexedArticle) -> Action:
     return Action("index", cluster.name(claims.KIND), claim.id, source, claim.seq_no, claim.term)
 
 
-def _catch_up(cluster: Cluster, new: Mapping[str, _New], copied: dict[str, _Copied]) -> None:
+def _catch_up(cluster: Cluster, new: Mapping[str, New], copied: dict[str, _Copied]) -> None:
     """Takes over what was written to the old index since it was copied, and drops what was taken down."""
     cluster.refresh({new["articles"].old.index})
     gone = set(copied)
@@ -203,16 +195,6 @@ def _catch_up(cluster: Cluster, new: Mapping[str, _New], copied: dict[str, _Copi
         actions += articles.surplus(new["events"].name, id_, 0, copied[id_].events)
     bulk.put(cluster, actions, refresh=False)
     cluster.refresh({one.made for one in new.values()})
-
-
-def _swap(cluster: Cluster, new: Iterable[_New]) -> None:
-    actions: list[dict[str, dict[str, str]]] = []
-    for one in new:
-        names = (one.old.base, cluster.name(one.old.kind))
-        actions.append({"remove": {"index": one.made, "alias": one.name}})
-        actions += [{"add": {"index": one.made, "alias": name}} for name in names]
-        actions.append({"remove_index": {"index": one.old.index}})
-    cluster.call(cluster.client.indices.update_aliases, actions=actions)
 
 
 @contextmanager

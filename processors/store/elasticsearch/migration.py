@@ -8,7 +8,7 @@ is made here and not by _reindex: a record is written as this version writes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -32,6 +32,14 @@ class Migrated(NamedTuple):
     before: int
     after: int
     documents: int
+
+
+class New(NamedTuple):
+    """An index that is to take another's place. name: the alias to write it by meanwhile."""
+
+    old: Installed
+    made: str
+    name: str
 
 
 def initialise(cluster: Cluster, now: datetime, renew: Callable[[], None]) -> tuple[list[str], list[Migrated]]:
@@ -80,7 +88,7 @@ def _migrated(cluster: Cluster, old: Installed) -> Migrated:
     there = int(cluster.call(cluster.client.count, index=index)["count"])
     if there != count:
         raise StoreError(f"{cluster.address}: {index} has {there} of {count} documents: run `veille store init` again")
-    _swap(cluster, old, index, copy)
+    swap(cluster, [New(old, index, copy)])
     return Migrated(old.base, old.version, schema.version(old.kind), count)
 
 
@@ -145,14 +153,12 @@ def _drop_unfinished(cluster: Cluster, old: Installed) -> None:
     cluster.call(cluster.client.indices.delete, index=index, ignore_unavailable=True)
 
 
-def _swap(cluster: Cluster, old: Installed, index: str, copy: str) -> None:
+def swap(cluster: Cluster, new: Iterable[New]) -> None:
     """In one request, so that no reader ever finds both or neither."""
-    names = {old.base, cluster.name(old.kind)}
-    cluster.call(
-        cluster.client.indices.update_aliases,
-        actions=[
-            {"remove": {"index": index, "alias": copy}},
-            *({"add": {"index": index, "alias": name}} for name in sorted(names)),
-            {"remove_index": {"index": old.index}},
-        ],
-    )
+    actions: list[dict[str, dict[str, str]]] = []
+    for one in new:
+        names = (one.old.base, cluster.name(one.old.kind))
+        actions.append({"remove": {"index": one.made, "alias": one.name}})
+        actions += [{"add": {"index": one.made, "alias": name}} for name in dict.fromkeys(names)]
+        actions.append({"remove_index": {"index": one.old.index}})
+    cluster.call(cluster.client.indices.update_aliases, actions=actions)

@@ -10,7 +10,7 @@ from processors.models.runs import QuarantineItem, Run, RunState
 from processors.store.elasticsearch import bulk
 from processors.store.elasticsearch.bulk import Action
 from processors.store.elasticsearch.cluster import Cluster, Found, Source
-from processors.store.elasticsearch.documents import as_record, stamp
+from processors.store.elasticsearch.documents import as_record, shown, stamp
 
 KIND = "runs"
 
@@ -108,7 +108,7 @@ def _quarantined(item: QuarantineItem) -> Source:
         "at": stamp(item.at),
         "stage": item.stage,
         "run": item.run_id,
-        "input": item.input,
+        "input": shown(item.input),
         "reason": item.reason,
         "record": item,
     }

@@ -27,7 +27,7 @@ DATED = ("articles", "events", "polls")
 _MAPPINGS = Path(__file__).parent / "mappings"
 KINDS = tuple(sorted(path.stem for path in _MAPPINGS.glob("*.json")))
 UNDATED = tuple(kind for kind in KINDS if kind not in DATED)
-_ANALYZERS = Path(__file__).parent / "analyzers.json"
+_ANALYSIS = Path(__file__).parent / "analyzers.json"
 _CJK = ("zh", "ja", "ko")
 PLUGINS = ("analysis-stempel", "analysis-ukrainian")
 _VERSION = re.compile(r"-v\d+(-r\d+)?$")  # -rN: built anew (maintenance.py)
@@ -39,10 +39,16 @@ def mapping(kind: str) -> dict[str, Any]:
     return _read(_MAPPINGS / f"{kind}.json")
 
 
-@cache
 def analyzers() -> dict[str, Any]:
     """Named by what they are for: a language, or cjk."""
-    return _read(_ANALYZERS)
+    found: dict[str, Any] = analysis()["analyzer"]
+    return found
+
+
+@cache
+def analysis() -> dict[str, Any]:
+    """The analyzers, and the filters that they name."""
+    return _read(_ANALYSIS)
 
 
 def analyzer_of(lang: str) -> str:
@@ -56,7 +62,7 @@ def settings(kind: str) -> dict[str, Any]:
     made: dict[str, Any] = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
     if kind == "articles":
         words = [f"{field}{end}" for field in ("title", "body") for end in ("", "_*")]
-        made |= {"analysis": {"analyzer": analyzers()}, "query": {"default_field": words}}
+        made |= {"analysis": analysis(), "query": {"default_field": words}}
     return made
 
 

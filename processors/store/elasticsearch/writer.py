@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -17,20 +15,13 @@ from processors.models.stories import Story, StoryMember
 from processors.store.elasticsearch import articles, claims, journal, runs, stories
 from processors.store.elasticsearch.articles import Pair
 from processors.store.elasticsearch.batches import Batches
+from processors.store.elasticsearch.candidates import Candidates
 from processors.store.elasticsearch.cluster import Cluster
-from processors.store.elasticsearch.documents import as_record
 from processors.store.elasticsearch.journal import Change
-from processors.store.interface import CANDIDATES, Known
+from processors.store.elasticsearch.stories import roots
+from processors.store.interface import Known
 
 BATCH = 250  # articles written at once
-
-
-class _Candidate(NamedTuple):
-    """order: of arrival."""
-
-    order: int
-    story: str
-    member: StoryMember
 
 
 class Writer:
@@ -44,9 +35,9 @@ class Writer:
         self._waiting: dict[str, Pair] = {}
         self._batches = Batches(cluster, run, self._streaming)
         self._written: dict[str, Known] = {}
-        self._members: dict[str, _Candidate] = {}
-        self._by_key: dict[str, list[str]] = {}
+        self._candidates = Candidates(cluster, self._hidden)
         self._stories: dict[str, Story] = {}
+        self._read: dict[str, Story | None] = {}
         self._changes: list[Change] = []
         self._commit: Run | None = None
 
@@ -54,52 +45,15 @@ class Writer:
         asked = {id_ for id_ in ids if id_ not in self._written}
         return claims.known(self._cluster, asked) | {id_: self._written[id_] for id_ in ids if id_ in self._written}
 
-    def candidates(self, keys: Sequence[str], since: datetime) -> list[tuple[str, StoryMember]]:
-        wanted = list(dict.fromkeys(keys))
-        there = self._stored_candidates(wanted, since) if wanted else {}
-        found: dict[str, _Candidate] = {}
-        for key in wanted:
-            mine = [self._members[id_] for id_ in self._by_key.get(key, ())]
-            shared = [*there.get(key, ()), *(one for one in mine if one.member.timestamp >= since)]
-            shared.sort(key=lambda one: (one.member.timestamp, one.order))
-            found |= {one.member.article_id: one for one in shared[-CANDIDATES:]}
-        roots = stories.roots(self._lookup, {one.story for one in found.values()})
-        arrived = sorted(found.values(), key=lambda one: (one.order, one.member.article_id))
-        return [(roots[one.story], one.member) for one in arrived]
+    def expect(self, candidates: Sequence[tuple[Sequence[str], datetime]], stories: Sequence[str]) -> None:
+        self._read = {}
+        near = self._candidates.expect(candidates)
+        roots(self._lookup, {*near, *stories})
 
-    def _stored_candidates(self, keys: list[str], since: datetime) -> dict[str, list[_Candidate]]:
-        """By key, the newest of other runs."""
-        newest = {
-            "size": CANDIDATES,
-            "sort": [{"timestamp": "desc"}, {"order": "desc"}],
-            "_source": ["member", "story", "order"],
-        }
-        answer = self._cluster.search(
-            "articles",
-            query={
-                "bool": {
-                    "filter": [{"terms": {"keys": keys}}, {"range": {"timestamp": {"gte": since.isoformat()}}}],
-                    "must_not": [{"terms": {"run": self._hidden}}],
-                }
-            },
-            size=0,
-            track_total_hits=False,
-            aggs={
-                "keys": {
-                    "terms": {"field": "keys", "include": keys, "size": len(keys)},
-                    "aggs": {"newest": {"top_hits": newest}},
-                }
-            },
-        )
-        buckets = answer.get("aggregations", {}).get("keys", {}).get("buckets", [])  # none where no index is yet
-        return {
-            bucket["key"]: [
-                _Candidate(source["order"], source["story"], as_record(source["member"], StoryMember))
-                for hit in bucket["newest"]["hits"]["hits"]
-                if hit["_id"] not in self._members and (source := hit["_source"])
-            ]
-            for bucket in buckets
-        }
+    def candidates(self, keys: Sequence[str], since: datetime) -> list[tuple[str, StoryMember]]:
+        found = self._candidates.find(keys, since)
+        into = roots(self._lookup, {one.story for one in found})
+        return [(into[one.story], one.member) for one in found]
 
     def story(self, story_id: str) -> Story | None:
         return stories.get(self._lookup, story_id)
@@ -109,9 +63,7 @@ class Writer:
             id_ = indexed.tagged.article.id
             self._waiting[id_] = (indexed, member)
             self._written[id_] = Known(indexed.tagged.article.content_hash, indexed.story_id, indexed.revision)
-            self._members[id_] = _Candidate(time.time_ns(), indexed.story_id, member)
-            for key in member.keys:
-                self._by_key.setdefault(key, []).append(id_)
+            self._candidates.add(indexed.story_id, member)
             if len(self._waiting) >= BATCH:
                 self._flush()
 
@@ -153,9 +105,11 @@ class Writer:
             journal.apply(self._cluster, self._run.id)
 
     def _lookup(self, ids: Collection[str]) -> Mapping[str, Story]:
-        asked = {id_ for id_ in ids if id_ not in self._stories}
-        found = stories.stored(self._cluster, asked) if asked else {}
-        return found | {id_: self._stories[id_] for id_ in ids if id_ in self._stories}
+        if asked := {id_ for id_ in ids if id_ not in self._stories and id_ not in self._read}:
+            found = stories.stored(self._cluster, asked)
+            self._read |= {id_: found.get(id_) for id_ in asked}
+        there = {id_: self._stories.get(id_) or self._read.get(id_) for id_ in ids}
+        return {id_: story for id_, story in there.items() if story is not None}
 
     def _flush(self) -> None:
         waiting, self._waiting = self._waiting, {}

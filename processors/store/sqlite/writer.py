@@ -13,7 +13,9 @@ from processors.models.articles import IndexedArticle
 from processors.models.feeds import FeedPoll, FeedState
 from processors.models.runs import QuarantineItem, Run, RunState
 from processors.models.stories import Story, StoryMember
+from processors.store import nearest
 from processors.store.interface import CANDIDATES, Known
+from processors.store.nearest import Sharer
 from processors.store.sqlite import articles, feeds, runs, stories
 from processors.store.sqlite.database import Database, as_list, micros
 
@@ -35,13 +37,21 @@ class Writer:
         return found | removed
 
     def candidates(self, keys: Sequence[str], since: datetime) -> list[tuple[str, StoryMember]]:
-        newest = "SELECT doc FROM story_keys WHERE key = ? AND timestamp >= ? ORDER BY timestamp DESC, doc DESC LIMIT ?"
-        docs = {row[0] for key in keys for row in self._db.rows(newest, (key, micros(since), CANDIDATES))}
+        sharing = (
+            "SELECT timestamp, doc FROM story_keys WHERE key = ? AND timestamp >= ? ORDER BY 1 DESC, 2 DESC LIMIT ?"
+        )
+        chosen = nearest.best(
+            [Sharer(at, doc) for at, doc in self._db.rows(sharing, (key, micros(since), CANDIDATES))]
+            for key in dict.fromkeys(keys)
+        )
         rows = self._db.rows(
             "SELECT story_id, member FROM articles WHERE doc IN (SELECT value FROM json_each(?)) ORDER BY doc",
-            (as_list(sorted(docs)),),
+            (as_list([one.order for one in chosen]),),
         )
         return [(story_id, msgspec.json.decode(member, type=StoryMember)) for story_id, member in rows]
+
+    def expect(self, candidates: Sequence[tuple[Sequence[str], datetime]], stories: Sequence[str]) -> None:
+        """A file needs no notice."""
 
     def story(self, story_id: str) -> Story | None:
         return stories.get(self._db, story_id)

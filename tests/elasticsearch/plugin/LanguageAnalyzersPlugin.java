@@ -2,6 +2,7 @@ package veille.testserver;
 
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.CharArraySet;
@@ -10,6 +11,7 @@ import org.apache.lucene.analysis.ar.ArabicAnalyzer;
 import org.apache.lucene.analysis.cjk.CJKAnalyzer;
 import org.apache.lucene.analysis.de.GermanAnalyzer;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
+import org.apache.lucene.analysis.en.EnglishPossessiveFilter;
 import org.apache.lucene.analysis.es.SpanishAnalyzer;
 import org.apache.lucene.analysis.fr.FrenchAnalyzer;
 import org.apache.lucene.analysis.it.ItalianAnalyzer;
@@ -17,6 +19,7 @@ import org.apache.lucene.analysis.nl.DutchAnalyzer;
 import org.apache.lucene.analysis.pl.PolishAnalyzer;
 import org.apache.lucene.analysis.pt.PortugueseAnalyzer;
 import org.apache.lucene.analysis.ru.RussianAnalyzer;
+import org.apache.lucene.analysis.snowball.SnowballFilter;
 import org.apache.lucene.analysis.stempel.StempelFilter;
 import org.apache.lucene.analysis.stempel.StempelStemmer;
 import org.apache.lucene.analysis.tr.TurkishAnalyzer;
@@ -36,6 +39,7 @@ import org.elasticsearch.plugins.Plugin;
  * <p>The classes are Lucene's and the settings ({@code stopwords}, {@code stopwords_path}, {@code stem_exclusion}) are
  * read by the server's own {@link Analysis}, as the module analysis-common and the plugin analysis-ukrainian do.
  * {@code polish} takes no settings, and {@code polish_stem} stems without it: so does the plugin analysis-stempel.
+ * {@code snowball} takes any {@code language}; of {@code stemmer} there is only {@code possessive_english}.
  */
 public final class LanguageAnalyzersPlugin extends Plugin implements AnalysisPlugin {
 
@@ -63,12 +67,35 @@ public final class LanguageAnalyzersPlugin extends Plugin implements AnalysisPlu
 
     @Override
     public Map<String, AnalysisProvider<TokenFilterFactory>> getTokenFilters() {
-        return Map.of("polish_stem", (index, environment, name, settings) -> new AbstractTokenFilterFactory(name) {
+        return Map.of(
+            "polish_stem",
+            (index, environment, name, settings) -> filter(
+                name,
+                tokens -> new StempelFilter(tokens, new StempelStemmer(PolishAnalyzer.getDefaultTable()))
+            ),
+            "snowball",
+            (index, environment, name, settings) -> {
+                String language = settings.get("language", "English");
+                return filter(name, tokens -> new SnowballFilter(tokens, language));
+            },
+            "stemmer",
+            AnalysisPlugin.requiresAnalysisSettings((index, environment, name, settings) -> {
+                String language = settings.get("language", "porter");
+                if (language.equals("possessive_english") == false) {
+                    throw new IllegalArgumentException("This server has no stemmer [" + language + "]");
+                }
+                return filter(name, EnglishPossessiveFilter::new);
+            })
+        );
+    }
+
+    private static TokenFilterFactory filter(String name, UnaryOperator<TokenStream> made) {
+        return new AbstractTokenFilterFactory(name) {
             @Override
             public TokenStream create(TokenStream tokens) {
-                return new StempelFilter(tokens, new StempelStemmer(PolishAnalyzer.getDefaultTable()));
+                return made.apply(tokens);
             }
-        });
+        };
     }
 
     /** An analyzer made of its stop words and of the words that it must not stem, both from the index's settings. */

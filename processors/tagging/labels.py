@@ -1,0 +1,56 @@
+"""When do two names of a party or a place mean the same? For comparing an annotator's labels with events."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from processors.gazetteer import Gazetteer
+from processors.tagging.surface import fold_word, without_accents
+
+_FORCES = re.compile(
+    r" (?:group|army|(?:armed )?forces|troops|military|navy|marines|mercenaries|soldiers|fighters|contractors|police)$"
+)
+_DIRECTION = re.compile(
+    r"^(?:the |(?:north|south|east|west|northern|southern|eastern|western|central|upper|lower)[ -])+"
+)
+_AREA = re.compile(r" (?:region|oblast|province|district|state|direction|front|islands?|city|area|coast|department)$")
+_WORDS = re.compile(r"[\W_]+")
+
+
+def same_party(gazetteer: Gazetteer, gold: str | None, got: str | None) -> bool:
+    """Whether two labels name the same actor: "Russian mercenaries", "Russian army" and "Russia" are one; a force
+    with a name of its own ("Africa Corps") is only itself.
+    """
+    return _alike(_actor_keys(gazetteer, gold), _actor_keys(gazetteer, got))
+
+
+def same_place(gazetteer: Gazetteer, gold: str | None, got: str | None) -> bool:
+    """Whether two labels name the same place, by gazetteer id or folded name: "southern Lebanon" is Lebanon, "Kursk
+    region" Kursk.
+    """
+    return _alike(_place_keys(gazetteer, gold), _place_keys(gazetteer, got))
+
+
+def _alike(gold: set[str], got: set[str]) -> bool:
+    return bool(gold & got) if gold and got else gold == got
+
+
+def _actor_keys(gazetteer: Gazetteer, label: str | None) -> set[str]:
+    return _keys(gazetteer, label, lambda name: _FORCES.sub("", name))
+
+
+def _place_keys(gazetteer: Gazetteer, label: str | None) -> set[str]:
+    return _keys(gazetteer, label, lambda name: _AREA.sub("", _DIRECTION.sub("", name)))
+
+
+def _keys(gazetteer: Gazetteer, label: str | None, shorten: Callable[[str], str]) -> set[str]:
+    """The folded names and the ids that a label may stand for; the empty set for none."""
+    if label is None:
+        return set()
+    names = {label.casefold(), shorten(label.casefold())}
+    found = {_WORDS.sub(" ", without_accents(fold_word(name))).strip() for name in names}
+    for name in names:
+        ids = gazetteer.resolve(name)
+        found |= set(ids) if len(ids) == 1 else set()
+    return found
