@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3.11
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-airflow env demo test check test-embedded test-elasticsearch test-airflow test-cluster elasticsearch elasticsearch-stop bench lock clean
+.PHONY: help setup setup-airflow env demo test check test-embedded test-elasticsearch test-kills test-airflow test-cluster elasticsearch elasticsearch-stop bench lock clean
 
 help:            ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 20
@@ -40,7 +40,10 @@ test-embedded: setup-airflow  ## what needs no server: the embedded store, the c
 	.venv/bin/python -m pytest -n auto
 
 test-elasticsearch: setup-airflow  ## the same and more on a genuine Elasticsearch 9.5 (Java 21 and Maven, or an address)
-	.venv/bin/python -m pytest -n auto -m "elasticsearch and not airflow" -rs
+	.venv/bin/python -m pytest -n auto -m "elasticsearch and not airflow and not exhaustive" -rs
+
+test-kills: setup-airflow  ## the pipeline killed at all 54 points on Elasticsearch too
+	.venv/bin/python -m pytest -n auto -m exhaustive tests/pipeline
 
 test-airflow: setup-airflow  ## the DAGs in a real Airflow, and what docker-compose.yml refers to
 	.venv/bin/python -m pytest -m airflow -rs tests/dags tests/compose

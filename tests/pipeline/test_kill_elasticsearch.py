@@ -1,4 +1,4 @@
-"""The 54 points of test_kill.py, on the server engine."""
+"""The 54 points of test_kill.py, on the server engine: one a stage with the other tests, all by `make test-kills`."""
 
 from __future__ import annotations
 
@@ -45,7 +45,13 @@ def crawled(server: SampleServer, tmp_path_factory: pytest.TempPathFactory) -> P
     return trial.home
 
 
-@pytest.mark.parametrize(("mark", "number"), POINTS, ids=NAMES)
+@pytest.mark.parametrize(
+    ("mark", "number"),
+    [
+        pytest.param(*point, id=name, marks=pytest.mark.exhaustive if point[1] else ())
+        for point, name in zip(POINTS, NAMES, strict=True)
+    ],
+)
 def test_killed_and_run_again(
     mark: str,
     number: int,
