@@ -92,14 +92,14 @@ def _heard(finding: Finding, voter: Voter, ballot: Ballot | None) -> Finding:
 
 
 def _alone(topic: Topic, text: Text, at: int, ballot: Ballot | None) -> Finding | None:
-    """A finding without a signal, where the voter is sure: on the words of the topic's signals that are there."""
+    """A finding without a signal, where the voter is sure: on words of two classes at least of the topic's signals."""
     if ballot is None or ballot.shares.get(topic.id, 0.0) < THRESHOLD + 0.5 - _ALONE:
         return None
     sentence = text.sentences[at]
     classes = [cls for signal in topic.signals for words in signal.words for cls in words.split("|")]
     there = {cls: sentence.hits(cls)[0] for cls in classes if sentence.hits(cls)}
     hits = tuple(there[cls] for cls in sorted(there, key=lambda cls: there[cls].start))[:2]
-    if not hits:
+    if len(hits) < 2:
         return None
     return weigh(topic, Signal("no signal, but the word classes", (), weight=_ALONE), hits, text, at)
 
