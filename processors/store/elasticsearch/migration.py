@@ -112,7 +112,8 @@ def _indexed(found: Found) -> IndexedArticle:
 
 
 def everything(cluster: Cluster, name: str, fields: list[str] | None = None) -> Iterator[Found]:
-    """All documents, from one moment's view of the index."""
+    """All documents, from one moment's view of the index: of now, not of its last refresh."""
+    cluster.call(cluster.client.indices.refresh, index=name)
     pit: str = cluster.call(cluster.client.open_point_in_time, index=name, keep_alive=_KEEP)["id"]
     after: dict[str, Any] = {}
     try:
