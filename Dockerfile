@@ -8,7 +8,7 @@ RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels .
 
 FROM python:3.11.13-slim-bookworm
 COPY requirements-deploy.lock /opt/veille/
-RUN pip install --no-cache-dir --require-hashes --requirement /opt/veille/requirements-deploy.lock
+RUN pip install --no-cache-dir --no-deps --require-hashes --requirement /opt/veille/requirements-deploy.lock
 COPY --from=build /wheels /wheels
 RUN pip install --no-cache-dir --no-deps /wheels/*.whl && rm -r /wheels
 

@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 PYTHON ?= python3.11
 .DEFAULT_GOAL := help
+# The lock names every package. Resolving anew, pip forgets the pin of a package that another wants with an extra (celery[redis]).
+INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps
 .PHONY: help setup setup-airflow env demo test check test-embedded test-elasticsearch test-kills test-airflow test-cluster elasticsearch elasticsearch-stop bench lock clean
 
 help:            ## what can be made
@@ -12,14 +14,14 @@ setup: .venv/.done  ## .venv with everything in it, from the hash-locked require
 .venv/.done: requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Veille needs Python 3.11 ($(PYTHON) not found): apt-get install python3.11 python3.11-venv, or make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(INSTALL) --require-hashes --requirement requirements.lock
+	$(INSTALL) --no-build-isolation --editable .
 	touch $@
 
 setup-airflow: .venv/.done-airflow  ## Airflow, the archive on S3, and what their tests need, into .venv
 
 .venv/.done-airflow: .venv/.done requirements-airflow.lock
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-airflow.lock
+	$(INSTALL) --require-hashes --requirement requirements-airflow.lock
 	touch $@
 
 env:             ## random passwords for docker-compose.yml into .env; never overwrites one
