@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import random
 import signal
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from multiprocessing.synchronize import Event
 
@@ -20,7 +20,7 @@ from processors.store.elasticsearch import claims
 from processors.store.elasticsearch.cluster import Cluster
 from processors.store.elasticsearch.connect import connect
 from processors.store.elasticsearch.store import ElasticsearchStore
-from tests.store.building import FRANCE, HOUR, NOW, article, event, found, run_of, write
+from tests.store.building import FRANCE, HOUR, NOW, article, event, found, q, run_of, write
 from tests.store.cleaning import delete_indices, empty_indices
 
 pytestmark = pytest.mark.elasticsearch
@@ -171,3 +171,41 @@ def test_a_newer_mapping_is_refused(elasticsearch_url: str) -> None:
     with pytest.raises(StoreError, match=r"written by a newer Veille .*upgrade"):
         ElasticsearchStore(connect(Settings(store=url, _env_file=None)))
     delete_indices(url)
+
+
+def test_a_scan_whose_index_is_rebuilt_meanwhile_says_so(store: ElasticsearchStore, cluster: Cluster) -> None:
+    write(store, *(article(f"n{number}", "The convoy") for number in range(450)))
+    scanning = store.scan(q("convoy"))
+    next(scanning)
+    (old,) = cluster.client.indices.get_alias(name=cluster.name("articles", "2024-11"))
+    cluster.client.indices.delete(index=old)
+    with pytest.raises(StoreError, match="run it again"):
+        list(scanning)
+
+
+class Cut(Exception):
+    """A process that ended there."""
+
+
+def test_a_run_cut_off_before_the_server_shows_its_record_is_finished_by_the_next(
+    store: ElasticsearchStore, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(store, article("old", "Original"))
+    refresh = cluster.refresh
+
+    def until_the_record(names: Collection[str]) -> None:
+        if set(names) == {cluster.name("runs")}:
+            raise Cut
+        refresh(names)
+
+    def cut_off() -> None:
+        with store.writing(run_of("killed")) as writer:
+            writer.put_articles([article("old", "Changed", run="killed", revision=1)])
+            writer.commit(run_of("killed"))
+            monkeypatch.setattr(cluster, "refresh", until_the_record)
+
+    with pytest.raises(Cut):
+        cut_off()
+    monkeypatch.undo()
+    store.open_run(run_of("next"))
+    assert found(store, "changed") == {"old"}

@@ -42,9 +42,10 @@ def veille(home: Path, variables: dict[str, str], *arguments: str) -> tuple[int,
 
 
 @pytest.fixture(scope="session")
-def initialised(secured: Secured) -> Secured:  # noqa: F811
-    """The server with the indices that the init role made."""
-    open_store(secured.settings("init")).close()
+def initialised(secured: Secured, tmp_path_factory: pytest.TempPathFactory) -> Secured:  # noqa: F811
+    """The server with the indices that `veille store init` made under the init role."""
+    code, said = veille(tmp_path_factory.mktemp("init"), secured.variables("init"), "store", "init")
+    assert code == 0, said
     return secured
 
 

@@ -83,16 +83,13 @@ class Candidates:
         """Of each question by key, the newest of other runs."""
         if not questions:
             return
-        answer = self._cluster.call(
-            self._cluster.client.msearch,
-            index=self._cluster.name("articles"),
-            ignore_unavailable=True,
-            searches=[line for one in questions for line in (b"{}", msgspec.json.encode(self._search(one)))],
-            filter_path="responses.status,responses.error,responses.aggregations.keys.buckets.key,"
-            "responses.aggregations.keys.buckets.newest.hits.hits.sort,"
+        answers = self._cluster.msearch(
+            self._cluster.name("articles"),
+            [msgspec.json.encode(self._search(one)) for one in questions],
+            "responses.aggregations.keys.buckets.key,responses.aggregations.keys.buckets.newest.hits.hits.sort,"
             "responses.aggregations.keys.buckets.newest.hits.hits.fields.id",
         )
-        for told in answer["responses"]:
+        for told in answers:
             if "error" in told:
                 raise StoreError(f"{self._cluster.address}: candidates cannot be searched: {told['error']['reason']}")
             buckets = told.get("aggregations", {}).get("keys", {}).get("buckets", ())  # none where no index is yet

@@ -18,6 +18,7 @@ from processors.store.elasticsearch.patience import Patience
 _FAILURES = (ApiError, TransportError, UnsupportedProductError)
 _LOG = logging.getLogger("veille")
 PAGE = 1000  # documents of one page of a scan
+_WHOLE = b'{"allow_partial_search_results":false}'
 
 Source = dict[str, Any]
 
@@ -128,11 +129,41 @@ class Cluster:
                     found[doc["_id"]] = Found(doc["_id"], doc["_source"], doc["_seq_no"], doc["_primary_term"])
         return found
 
-    def search(self, kind: str, **body: Any) -> dict[str, Any]:
+    def search(self, kind: str, *, names: Sequence[str] = (), **body: Any) -> dict[str, Any]:
+        """All or nothing: a shard that does not answer is an error to try again, not hits that are silently missing.
+
+        names: of some indices of that kind only.
+        """
         answer: dict[str, Any] = self.call(
-            self.client.search, index=self.name(kind), ignore_unavailable=True, allow_no_indices=True, **body
+            self.client.search,
+            index=names or self.name(kind),
+            ignore_unavailable=True,
+            allow_no_indices=True,
+            allow_partial_search_results=False,
+            **body,
         )
         return answer
+
+    def msearch(self, names: str | Sequence[str], searches: Sequence[bytes], filter_path: str) -> list[dict[str, Any]]:
+        """The answers in the order of the searches, each all or nothing; tried again while a shard is away.
+
+        An answer with an `error` is for the caller, who knows whose search it is.
+        """
+        lines = [line for search in searches for line in (_WHOLE, search)]
+        patience = self.patience()
+        while True:
+            asked_at = self.clock()
+            answers: list[dict[str, Any]] = self.call(
+                self.client.msearch,
+                index=names,
+                ignore_unavailable=True,
+                searches=lines,
+                filter_path=f"responses.status,responses.error,{filter_path}",
+            )["responses"]
+            busy = [one["status"] for one in answers if "error" in one and one["status"] in failures.BUSY]
+            if not (busy and patience.wait(failures.busy(busy[0]), asked_at)):
+                patience.over()
+                return answers
 
     def scan(self, kind: str, query: dict[str, Any], sort: Sequence[Any], **body: Any) -> Iterator[Found]:
         """All that match, page by page. sort: must end in a field that no two documents share."""

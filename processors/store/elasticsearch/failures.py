@@ -107,17 +107,24 @@ def _answered(address: str, error: ApiError) -> Failure:
         case 403:
             remedy = _MAY_NOT
         case status if status in BUSY:
-            trouble = "was too busy" if status == 429 else f"was not ready ({status})"
+            trouble = busy(status)
             remedy = "is too busy or not ready: see GET _cluster/health, run again later; what was committed is safe"
         case 400 if kind == "too_many_nested_clauses":
             remedy = "the query has too many clauses for this cluster: shorten it"
         case 400 if "no write index" in reason or "more than one index associated" in reason:
             remedy = "an alias has more than one index behind it: `veille doctor` names it"
+        case 404 if kind in ("index_not_found_exception", "search_context_missing_exception"):
+            remedy = "what was being read has been replaced or deleted meanwhile, or was left too long: run it again"
         case 413:
             remedy = "refuses a request of this size: raise its http.max_content_length"
         case _:
             return Failure(error)  # a mistake of ours
     return Failure(StoreError(f"{address}: {remedy} ({error.status_code} {kind}: {reason})"), trouble)
+
+
+def busy(status: int) -> str:
+    """What a server did that answered so: one of BUSY."""
+    return "was too busy" if status == 429 else f"was not ready ({status})"
 
 
 def _blocked(reason: str) -> str:

@@ -68,13 +68,15 @@ def apply(cluster: Cluster, run_id: str) -> None:
 
 
 def recover(cluster: Cluster) -> None:
-    """Finishes the runs that were committed and then cut off."""
+    """Finishes the runs that were committed and then cut off, be it before the server had refreshed what they wrote."""
+    cluster.refresh({cluster.name(runs.KIND)})
     for run_id in runs.with_journal(cluster):
         apply(cluster, run_id)
 
 
 def clear(cluster: Cluster, run_id: str) -> None:
     name = cluster.name(KIND)
+    cluster.refresh({name})
     found = cluster.scan(KIND, {"term": {"run": run_id}}, [{"order": "asc"}], source=False)
     bulk.put(cluster, [Action("delete", name, one.id) for one in found])
 

@@ -48,7 +48,6 @@ def months(cluster: Cluster) -> list[str]:
 def of_month(cluster: Cluster, month: str) -> Iterator[IndexedArticle]:
     hidden = set(runs.open_ids(cluster))
     for one in _of(cluster, "articles", month):
-        cluster.refresh({one.index})
         for batch in _batched(everything(cluster, one.index)):
             yield from articles.decoded(cluster, [found.source for found in batch if found.source["run"] not in hidden])
 
@@ -61,7 +60,6 @@ def rebuild(cluster: Cluster, month: str, rebuilt: Iterable[Pair], alone: Abstra
     block(cluster, old.index, False)  # an attempt that was killed may have left it
     new = {one.kind: _begun(cluster, one) for one in (old, _only(cluster, "events", month))}
     copied: dict[str, _Copied] = {}
-    cluster.refresh({old.index})
     _copy(cluster, new, everything(cluster, old.index), copied)
     done = sum(_replace(cluster, new, batch, copied) for batch in _batched(rebuilt))
     with alone, _unwritten(cluster, old.index):

@@ -85,21 +85,15 @@ def found(cluster: Cluster, names: Sequence[str], run_id: str, asked: Sequence[A
     def family(story_id: str) -> set[str]:
         return stories.family(cluster, [story_id])
 
-    searches: list[bytes] = []
-    for one in asked:
-        search = _search(run_id, compiled(one.query.root, one.languages, family), one.articles)
-        searches += [b"{}", msgspec.json.encode(search)]
-    answer = cluster.call(
-        cluster.client.msearch,
-        index=names,
-        ignore_unavailable=True,
-        searches=searches,
-        filter_path="responses.status,responses.error,responses.hits.hits.fields.id",
-    )
-    for one, result in zip(asked, answer["responses"], strict=True):
-        if "error" in result:
-            raise StoreError(f"{cluster.address}: rule {one.rule_id} cannot be searched: {_reason(result['error'])}")
-        hits = result.get("hits", {}).get("hits", ())
+    searches = [
+        msgspec.json.encode(_search(run_id, compiled(one.query.root, one.languages, family), one.articles))
+        for one in asked
+    ]
+    answers = cluster.msearch(names, searches, "responses.hits.hits.fields.id")
+    for one, answer in zip(asked, answers, strict=True):
+        if "error" in answer:
+            raise StoreError(f"{cluster.address}: rule {one.rule_id} cannot be searched: {_reason(answer['error'])}")
+        hits = answer.get("hits", {}).get("hits", ())
         yield from (Match(one.rule_id, hit["fields"]["id"][0], run_id) for hit in hits)
 
 
@@ -120,10 +114,9 @@ def _slices(cluster: Cluster, names: Sequence[str], run_id: str) -> Iterator[lis
     articles: list[IndexedArticle] = []
     after: dict[str, Any] = {}
     while True:
-        answer = cluster.call(
-            cluster.client.search,
-            index=names,
-            ignore_unavailable=True,
+        answer = cluster.search(
+            "articles",
+            names=names,
             query={"bool": {"filter": [{"term": {"run": run_id}}]}},
             sort=[{"order": "asc"}, {"id": "asc"}],
             size=_PAGE,

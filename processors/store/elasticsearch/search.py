@@ -48,8 +48,8 @@ def search(
     By relevance that holds as long as nothing is written: a score depends on how rare its words are in all articles.
     """
     stamp = cursors.stamp(query, sort)
-    after = {"search_after": cursors.read(cursor, stamp)} if cursor else {}
-    counted = {"aggs": {field: _bars(field, BARS) for field in facets}} if facets else {}
+    after: dict[str, Any] = {"search_after": cursors.read(cursor, stamp)} if cursor else {}
+    counted: dict[str, Any] = {"aggs": {field: _bars(field, BARS) for field in facets}} if facets else {}
     answer = cluster.search(
         "articles",
         query=found(cluster, query),
@@ -94,6 +94,7 @@ def scan(cluster: Cluster, query: Query, sort: Sort, highlighted: bool) -> Gener
                 source=["document"],
                 track_total_hits=False,
                 track_scores=sort == "relevance",
+                allow_partial_search_results=False,
                 **after,
             )
             pit, hits = answer["pit_id"], answer["hits"]["hits"]
