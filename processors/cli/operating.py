@@ -40,7 +40,8 @@ def maintain(json: Json = False) -> None:
         print_json({"done": done, "feeds": troubled})
         return
     console().print(
-        f"{done['months']} months ({done['articles']} articles) deleted, {done['leases']} ended leases dropped, "
+        f"{done['months']} months ({done['articles']} articles) deleted, {done['settled']} merged, "
+        f"{done['leases']} ended leases dropped, "
         f"{done['rescued']} of {done['retried']} inputs left the quarantine"
     )
     if troubled:

@@ -24,6 +24,7 @@ WRITING = (  # as docs/elasticsearch-roles.yml
     "indices:admin/aliases",
     "indices:admin/analyze",
     "maintenance",
+    "monitor",
     "view_index_metadata",
 )
 _ROLES = "docs/elasticsearch.md, Security"

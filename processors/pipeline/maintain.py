@@ -15,15 +15,18 @@ RETRIED = 1000  # inputs in quarantine that one pass tries again, those that wai
 
 
 def maintain(store: Store, settings: Settings, now: datetime) -> dict[str, int]:
-    """Deletes the months that VEILLE_RETENTION_MONTHS does not keep, drops ended leases, tries the quarantine again.
+    """Deletes the months that VEILLE_RETENTION_MONTHS does not keep, settles those that have ended, drops ended leases,
+    tries the quarantine again.
 
-    months, articles: deleted; leases: dropped; overdue: notifications whose claim has ended, which the next `notify`
-    sends; retried, rescued: inputs in quarantine; failing, silent, noisy: feeds (feed_health says which).
+    months, articles: deleted; settled: months that the store lays out for quick searches; leases: dropped; overdue:
+    notifications whose claim has ended, which the next `notify` sends; retried, rescued: inputs in quarantine; failing,
+    silent, noisy: feeds (feed_health says which).
     """
     from processors.pipeline.retry import rescued, retry
 
     months = expired(store.months(), settings.retention_months, now)
     articles = sum(store.delete_month(month) for month in months)
+    settled = store.settle_months(now)
     leases = store.end_leases(now)
     claimed = store.notifications(NotificationState.CLAIMED)
     overdue = sum(one.claimed_until is not None and one.claimed_until <= now for one in claimed)
@@ -33,6 +36,7 @@ def maintain(store: Store, settings: Settings, now: datetime) -> dict[str, int]:
     return {
         "months": len(months),
         "articles": articles,
+        "settled": settled,
         "leases": leases,
         "overdue": overdue,
         "retried": len(waiting[:RETRIED]),

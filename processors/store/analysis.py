@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 import Stemmer
@@ -31,6 +31,7 @@ LIGHT = {
     "pt": light.portuguese, "uk": ukrainian.stem,
 }  # fmt: skip
 STEMMED = (*SNOWBALL, *LIGHT)
+_BEGINNINGS = ("ar", "tr")  # stemmers that may change how a word begins
 SHORTEST = 3  # letters that a stemmed word has
 
 _CJK = (
@@ -80,14 +81,32 @@ def analysed(text: str, lang: str) -> tuple[list[str], list[str]]:
     return plain, (list(map(_stemmed(lang), raw)) if lang in STEMMED else plain)
 
 
+def matches(text: str) -> list[re.Match[str]]:
+    """The words of a `composed` text as written, each where it stands."""
+    found = list(_WORD.finditer(text))
+    distinct = {match[0] for match in found}
+    empty = {word for word in distinct if not word.isascii() and not token(word)}
+    return [match for match in found if match[0] not in empty] if empty else found
+
+
 def located(text: str) -> tuple[list[str], list[tuple[int, int]]]:
     """The words of a `composed` text as written, and the places [start, end) where they stand in it."""
-    found = list(_WORD.finditer(text))
-    words = [match[0] for match in found]
-    if empty := {word for word in set(words) if not token(word)}:
-        found = [match for match in found if match[0] not in empty]
-        words = [match[0] for match in found]
-    return words, [match.span() for match in found]
+    found = matches(text)
+    return [match[0] for match in found], [match.span() for match in found]
+
+
+def tokens_of(text: str) -> dict[str, str]:
+    """Each distinct word of a `composed` text as written → its token."""
+    return {word: found for word in set(_WORD.findall(text)) if (found := token(word))}
+
+
+def stems_among(tokens: Mapping[str, str], wanted: Collection[str], lang: str) -> dict[str, str]:
+    """Of words → tokens, the words whose stem may be one of those wanted, each with its stem.
+
+    Of the stemmers here only two change how a word begins: the Arabic one, and the Turkish one of some short words.
+    """
+    first = {stem[:1] for stem in wanted}
+    return {word: stem(word, lang) for word, one in tokens.items() if lang in _BEGINNINGS or one[:1] in first}
 
 
 # The vocabulary of news is small and repeats: remembering words makes analysis several times faster.

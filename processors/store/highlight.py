@@ -153,33 +153,54 @@ def _windows(text: str) -> Iterator[str]:
         start = end
 
 
+class _Reading(NamedTuple):
+    """How a clause reads a text. words: those that may take part → what they are compared by."""
+
+    clause: Clause
+    needle: list[str]
+    words: Mapping[str, str]
+
+
 def _spans(text: str, lang: str, clauses: Sequence[Clause]) -> Iterator[Span]:
-    words, places = analysis.located(text)
-    distinct = set(words)  # a third of all: each is analysed once
-    tokens = {word: analysis.token(word) for word in distinct}
-    stems = {word: analysis.stem(word, lang) for word in distinct} if any(isinstance(c, Word) for c in clauses) else {}
-    for number, clause in enumerate(clauses):
-        groups = _groups(clause, lang, words, stems if isinstance(clause, Word) else tokens)
-        yield from (Span(*places[at], number) for group in groups for at in group)
+    """Words are placed only where a clause finds all that it needs: most texts speak for few clauses."""
+    tokens = analysis.tokens_of(text)
+    read = [(number, reading) for number, clause in enumerate(clauses) if (reading := _read(clause, lang, tokens))]
+    if not read:
+        return
+    places = analysis.matches(text)
+    words = [place[0] for place in places]
+    for number, reading in read:
+        yield from (Span(*places[at].span(), number) for group in _groups(reading, words) for at in group)
 
 
-def _groups(clause: Clause, lang: str, words: Sequence[str], read: Mapping[str, str]) -> Iterator[Sequence[int]]:
-    """Places of words that match together. read: each word's token, or its stem where the clause is a Word."""
+def _read(clause: Clause, lang: str, tokens: Mapping[str, str]) -> _Reading | None:
+    """None: nothing in a text of these words can match. tokens: its distinct words → their tokens."""
+    words: Mapping[str, str]
     match clause:
         case Word():
             needle = [analysis.stem(word, lang) for word in analysis.searched_words(clause.text)]
-            if set(needle) <= set(read.values()):
-                yield from analysis.sequences([read[word] for word in words], needle)
+            words = analysis.stems_among(tokens, needle, lang)
         case Alike():
-            wanted = analysis.tokens(clause.text)
-            near = {word for word, one in read.items() if any(_begins_alike(one, other) for other in wanted)}
-            yield from ((at,) for at, word in enumerate(words) if word in near)
-        case Prefix():
-            yield from analysis.sequences([read[word] for word in words], analysis.tokens(clause.text), prefix=True)
-        case Phrase():
             needle = analysis.tokens(clause.text)
-            if set(needle) <= set(read.values()):
-                yield from analysis.in_order([read[word] for word in words], needle, clause.slop)
+            words = {word: one for word, one in tokens.items() if any(_begins_alike(one, other) for other in needle)}
+            return _Reading(clause, needle, words) if words else None
+        case _:
+            needle, words = analysis.tokens(clause.text), tokens
+    exact = needle[:-1] if isinstance(clause, Prefix) else needle
+    return _Reading(clause, needle, words) if needle and set(exact) <= set(words.values()) else None
+
+
+def _groups(reading: _Reading, words: Sequence[str]) -> Iterator[Sequence[int]]:
+    """Places of words that match together."""
+    clause, needle, known = reading
+    if isinstance(clause, Alike):
+        yield from ((at,) for at, word in enumerate(words) if word in known)
+        return
+    compared = [known.get(word, "") for word in words]
+    if isinstance(clause, Phrase):
+        yield from analysis.in_order(compared, needle, clause.slop)
+    else:
+        yield from analysis.sequences(compared, needle, prefix=isinstance(clause, Prefix))
 
 
 def _begins_alike(one: str, other: str) -> bool:

@@ -258,6 +258,10 @@ class Store(Protocol):
         """Forgets a month's articles, events and polls. How many articles."""
         ...
 
+    def settle_months(self, now: datetime) -> int:
+        """Lays out the months that have ended for quick searches. How many were begun; a server goes on by itself."""
+        ...
+
     def end_leases(self, now: datetime) -> int:
         """Drops leases whose time has passed. How many."""
         ...

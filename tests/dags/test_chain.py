@@ -63,6 +63,16 @@ def test_the_crawl_was_mapped_over_shards_and_indexed_once(chain: Chain) -> None
     assert {task["state"] for task in tasks} == {"success"}
 
 
+def test_the_log_of_a_task_has_its_stage_s_line(chain: Chain) -> None:
+    logs = [path.read_text().splitlines() for path in chain.airflow.home.glob("logs/dag_id=ingest_coverage/**/*.log")]
+    said = [json.loads(line) for lines in logs for line in lines if '"veille.pipeline"' in line]
+    stages = [json.loads(line["event"]) for line in said]
+    assert {one["stage"] for one in stages} == {"crawl", "tag", "index"}
+    (indexed,) = (one for one in stages if one["stage"] == "index" and one["run"])
+    assert set(indexed["counts"]) == {"indexed", "duplicate", "revision", "filtered", "quarantined"}
+    assert sum(indexed["counts"].values()) == sum(one["counts"]["inputs"] for one in stages if one["stage"] == "tag")
+
+
 @pytest.mark.parametrize(
     ("dag", "params", "said"),
     [

@@ -113,3 +113,14 @@ def test_any_text_gives_clean_words(text: str, lang: str) -> None:
 @given(st.text(st.characters(categories=("Lu", "Ll"), max_codepoint=0x52F), max_size=30))
 def test_the_ukrainian_stemmer_leaves_something(word: str) -> None:
     assert ukrainian.stem(word) == word or len(ukrainian.stem(word)) >= 2
+
+
+@given(st.text(min_size=1, max_size=20), st.sampled_from([*analysis.STEMMED, "ja"]))
+def test_stems_among_leaves_no_word_out(text: str, lang: str) -> None:
+    tokens = analysis.tokens_of(analysis.composed(text))
+    assert list(tokens.values()) == [analysis.token(word) for word in tokens]
+    stems = {word: analysis.stem(word, lang) for word in tokens}
+    for wanted in stems.values():
+        among = analysis.stems_among(tokens, [wanted], lang)
+        assert {word for word, stem in stems.items() if stem == wanted} <= set(among)
+        assert among.items() <= stems.items()

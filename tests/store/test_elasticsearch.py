@@ -209,3 +209,23 @@ def test_a_run_cut_off_before_the_server_shows_its_record_is_finished_by_the_nex
     monkeypatch.undo()
     store.open_run(run_of("next"))
     assert found(store, "changed") == {"old"}
+
+
+def segments(cluster: Cluster, month: str) -> int:
+    told = cluster.client.indices.stats(index=cluster.name("articles", month), metric="segments")
+    return int(told["_all"]["primaries"]["segments"]["count"])
+
+
+def test_a_month_that_has_ended_is_merged(store: ElasticsearchStore, cluster: Cluster) -> None:
+    written = 0
+    while (written == 0 or segments(cluster, "2024-11") < 8) and written < 60:  # the server merges some by itself
+        write(store, article(f"n{written}", "Convoy", run=f"run-{written}"), run=f"run-{written}")
+        written += 1
+    assert store.settle_months(NOW) == 0
+    assert segments(cluster, "2024-11") >= 5
+    assert store.settle_months(NOW + MONTH) >= 1
+    asked = 0
+    while segments(cluster, "2024-11") > 1 and asked < 5_000:
+        asked += 1
+    assert segments(cluster, "2024-11") == 1
+    assert len(found(store, "convoy")) == written

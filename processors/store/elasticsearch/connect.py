@@ -9,7 +9,9 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 from elasticsearch import Elasticsearch
+from elasticsearch.serializer import JsonSerializer
 
 from processors.config import Settings
 from processors.exceptions import SettingsError
@@ -19,6 +21,13 @@ TIMEOUT = 60.0  # seconds that a request may take
 _API_KEY = re.compile(r"[A-Za-z0-9+/_-]+=*", re.ASCII)
 _FINGERPRINT = re.compile(r"(?:[0-9A-Fa-f]{2}:?){32}", re.ASCII)
 _PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}", re.ASCII)
+
+
+class _Json(JsonSerializer):
+    """Answers take less time to read than with the standard library."""
+
+    def json_loads(self, data: bytes) -> Any:
+        return msgspec.json.decode(data)
 
 
 def connect(
@@ -54,6 +63,7 @@ def connect(
         max_retries=0,  # Cluster tries again, and waits in between
         retry_on_timeout=False,
         http_compress=False,
+        serializer=_Json(),
         **_credentials(settings),
         **_trust(settings, parts.scheme),
     )

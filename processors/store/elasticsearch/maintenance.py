@@ -28,6 +28,7 @@ from processors.store.elasticsearch.migration import New, block, everything, swa
 from processors.store.elasticsearch.schema import Installed
 
 _BATCH = 200
+_FEW_SEGMENTS = 4  # so many may come after a merge, by revisions, before it is made anew
 _REBUILT = re.compile(r"-r(\d+)$")
 
 Item = TypeVar("Item")
@@ -77,6 +78,25 @@ def delete(cluster: Cluster, month: str) -> int:
             cluster.call(cluster.client.indices.delete, index=one.index, ignore_unavailable=True)
             cluster.made.discard(one.base)
     return len(ids)
+
+
+def settle(cluster: Cluster, now: datetime) -> int:
+    """Merges each month that has ended into one segment, unless it has few: a search looks into every one of them."""
+    current = schema.month_of(now)
+    begun = 0
+    for one in schema.installed(cluster):
+        if one.month and one.month < current and _segments(cluster, one.index) > _FEW_SEGMENTS:
+            cluster.call(
+                cluster.client.indices.forcemerge, index=one.index, max_num_segments=1, wait_for_completion=False
+            )
+            begun += 1
+    return begun
+
+
+def _segments(cluster: Cluster, index: str) -> int:
+    """Of the copy that is written to."""
+    told = cluster.call(cluster.client.indices.stats, index=index, metric="segments")
+    return int(told["_all"]["primaries"]["segments"]["count"])
 
 
 def end_leases(cluster: Cluster, now: datetime) -> int:

@@ -7,6 +7,7 @@ only that may match, and most queries about none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -26,7 +27,8 @@ from processors.store.elasticsearch.stemming import Stemming
 
 SLICE = 500  # articles whose words are in memory at a time
 _PAGE = 100  # articles of one answer: each may be some MB
-_SEARCHES = 200  # of one request
+_SEARCHES = 100  # of one request
+_AT_ONCE = 2  # requests
 
 Rules = Sequence[tuple[str, Query]]
 
@@ -53,8 +55,10 @@ def match(cluster: Cluster, run_id: str, queries: Rules) -> Iterator[Match]:
     stemming = Stemming(cluster, names[0])
     for articles in _slices(cluster, names, run_id):
         asked = possible(articles, queries, stemming)
-        for start in range(0, len(asked), _SEARCHES):
-            yield from found(cluster, names, run_id, asked[start : start + _SEARCHES])
+        chunks = [asked[start : start + _SEARCHES] for start in range(0, len(asked), _SEARCHES)]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:  # one chunk is made ready while the server works on another
+            for matches in pool.map(lambda chunk: found(cluster, names, run_id, chunk), chunks):
+                yield from matches
 
 
 def possible(articles: Sequence[IndexedArticle], queries: Rules, stemming: Stemming) -> list[Asked]:
@@ -78,7 +82,7 @@ def _those(articles: Sequence[IndexedArticle], bits: Bits) -> tuple[frozenset[st
     return frozenset(one.id for one in mine), frozenset(one.lang for one in mine)
 
 
-def found(cluster: Cluster, names: Sequence[str], run_id: str, asked: Sequence[Asked]) -> Iterator[Match]:
+def found(cluster: Cluster, names: Sequence[str], run_id: str, asked: Sequence[Asked]) -> list[Match]:
     """What the searches say of the articles that they are asked about."""
 
     @cache
@@ -89,12 +93,14 @@ def found(cluster: Cluster, names: Sequence[str], run_id: str, asked: Sequence[A
         msgspec.json.encode(_search(run_id, compiled(one.query.root, one.languages, family), one.articles))
         for one in asked
     ]
+    matches: list[Match] = []
     answers = cluster.msearch(names, searches, "responses.hits.hits.fields.id")
     for one, answer in zip(asked, answers, strict=True):
         if "error" in answer:
             raise StoreError(f"{cluster.address}: rule {one.rule_id} cannot be searched: {_reason(answer['error'])}")
         hits = answer.get("hits", {}).get("hits", ())
-        yield from (Match(one.rule_id, hit["fields"]["id"][0], run_id) for hit in hits)
+        matches += [Match(one.rule_id, hit["fields"]["id"][0], run_id) for hit in hits]
+    return matches
 
 
 def _search(run_id: str, query: Dsl, articles: frozenset[str]) -> Dsl:

@@ -7,7 +7,7 @@ from typing import Any
 
 from processors.exceptions import InputError
 from processors.models.articles import IndexedArticle
-from processors.query.tree import Node, Query
+from processors.query.tree import Everything, Node, Query
 from processors.store import analysis, cursors, highlight, reasons
 from processors.store.elasticsearch import articles, runs, stories
 from processors.store.elasticsearch.cluster import Cluster
@@ -50,9 +50,15 @@ def search(
     stamp = cursors.stamp(query, sort)
     after: dict[str, Any] = {"search_after": cursors.read(cursor, stamp)} if cursor else {}
     counted: dict[str, Any] = {"aggs": {field: _bars(field, BARS) for field in facets}} if facets else {}
+    wanted = found(cluster, query)
+    bars: dict[str, Any] = {}
+    if facets and isinstance(query.root, Everything):
+        # the first page that everybody sees counts all articles: by itself, so that the server remembers what it
+        # counted in the months that nobody writes to
+        bars, counted = cluster.search("articles", query=wanted, size=0, track_total_hits=False, **counted), {}
     answer = cluster.search(
         "articles",
-        query=found(cluster, query),
+        query=wanted,
         sort=_ORDERS[sort],
         size=limit + 1,
         source=["document"],
@@ -67,7 +73,7 @@ def search(
         answer["hits"]["total"]["value"],
         _hits(cluster, page, highlight.Highlighter(query.root) if highlighted else None),
         cursors.written(stamp, page[-1]["sort"]) if len(hits) > limit and page else None,
-        {field: _counts(answer, field, BARS) for field in facets},
+        {field: _counts(bars or answer, field, BARS) for field in facets},
     )
 
 
@@ -174,7 +180,7 @@ def _bars(field: str, limit: int) -> dict[str, Any]:
         }  # fmt: skip
     order = [{"_count": "desc"}, {"_key": "asc"}]
     counted = "entity_id" if field == "entity" else field  # `entity` holds names too, for Kibana
-    return {"terms": {"field": counted, "size": limit, "shard_size": max(1000, 10 * limit), "order": order}}
+    return {"terms": {"field": counted, "size": limit, "shard_size": 10 * limit, "order": order}}
 
 
 def _newest(buckets: list[dict[str, Any]], field: str, limit: int) -> list[dict[str, Any]]:

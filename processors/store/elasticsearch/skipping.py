@@ -21,6 +21,7 @@ Bits = int
 Postings = Mapping[str, Mapping[str, Bits]]  # field → term → who holds it
 Analysed = tuple[tuple[str, ...], ...]  # of some words: at each place the terms that the index has there
 
+_TEXTS = ("title", "body")
 _AFTER_ALL = "\U0010ffff"
 
 
@@ -59,7 +60,9 @@ class Held:
         self._events = events
         self._event_terms = event_terms
         self._unclear = unclear
-        self._languages = languages
+        self._stemmed = {
+            field: [(language, terms.get(f"{field}_{language}", {})) for language in languages] for field in _TEXTS
+        }
         self._sorted: dict[str, list[str]] = {}
         self._words: dict[Word, Bits] = {}
         self._counted: dict[tuple[int | None, int | None], Bits] = {}
@@ -106,22 +109,27 @@ class Held:
             return self._words[node]
         words = analysis.searched_words(node.text)
         joined, tokens = " ".join(words), list(map(analysis.token, words))
-        stemmed = [(language, stems.of(language, joined)) for language in self._languages if words]
+        unknown = False
         found = self._unclear if words else 0
         for field in node.fields:
             found |= self._all_of(field, tokens)
-            for language, places in stemmed:
+            for language, terms in self._stemmed[field] if words else ():
+                places = stems.of(language, joined)
                 if places is None:
-                    return self.every
-                found |= self._in_places(f"{field}_{language}", places)
+                    unknown = True
+                else:
+                    found |= self._in_places(terms, places)
+        if unknown:
+            return self.every
         self._words[node] = found
         return found
 
-    def _in_places(self, field: str, places: Analysed) -> Bits:
-        terms = self._terms.get(field, {})
+    def _in_places(self, terms: Mapping[str, Bits], places: Analysed) -> Bits:
         found = self.every if places else 0
         for place in places:
             found &= terms.get(place[0], 0) if len(place) == 1 else _any(terms.get(term, 0) for term in place)
+            if not found:
+                break
         return found
 
     def _beginning(self, field: str, tokens: Sequence[str]) -> Bits:

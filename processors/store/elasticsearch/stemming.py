@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
 from typing import Any
 
@@ -13,6 +14,7 @@ from processors.store.elasticsearch.skipping import Analysed
 
 _WORDS = 4_000  # of one request: most words are one token, and the server makes 10,000 at most
 _TOO_MANY = 400
+_AT_ONCE = 2  # requests, each for another language
 
 
 class Stemming:
@@ -34,9 +36,13 @@ class Stemming:
     def ask(self) -> bool:
         """Asks for all that `of` did not know. False: there was nothing."""
         wanted, self._wanted = self._wanted, {}
-        for language, words in wanted.items():
-            self.all(language, words)
+        self.learn(wanted)
         return bool(wanted)
+
+    def learn(self, texts: Mapping[str, Iterable[str]]) -> dict[str, dict[str, Analysed]]:
+        """As `all`, by language: one is asked for while the answer for another is read."""
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return dict(zip(texts, pool.map(self.all, texts.keys(), texts.values()), strict=True))
 
     def all(self, language: str, texts: Iterable[str]) -> dict[str, Analysed]:
         """Texts without line ends → their terms, place by place."""

@@ -185,5 +185,8 @@ class ElasticsearchStore:
     def delete_month(self, month: str) -> int:
         return maintenance.delete(self._cluster, month)
 
+    def settle_months(self, now: datetime) -> int:
+        return maintenance.settle(self._cluster, now)
+
     def end_leases(self, now: datetime) -> int:
         return maintenance.end_leases(self._cluster, now)

@@ -57,19 +57,23 @@ class _Gathered:
 
     def stem(self, stemming: Stemming) -> None:
         """From the pieces to the terms of the text fields, as the documents have them."""
+        composed: dict[str, dict[str, str]] = defaultdict(dict)
         for (field, lang), pieces in self._pieces.items():
             plain = self.terms[field]
             for piece, bits in pieces.items():
                 for token in _tokens(piece):
                     plain[token] |= bits
-            if lang not in analysis.STEMMED:
+            if lang in analysis.STEMMED:
+                new = (piece for piece in pieces if piece not in composed[lang] and len(piece) <= _LONGEST)
+                composed[lang] |= {piece: piece if piece.isascii() else analysis.composed(piece) for piece in new}
+                self.unclear |= reduce(or_, (bits for piece, bits in pieces.items() if len(piece) > _LONGEST), 0)
+        stems = stemming.learn({lang: pieces.values() for lang, pieces in composed.items()})
+        for (field, lang), pieces in self._pieces.items():
+            if lang not in composed:
                 continue
-            composed = {piece: analysis.composed(piece) for piece in pieces}
-            self.unclear |= reduce(or_, (pieces[piece] for piece in pieces if len(piece) > _LONGEST), 0)
-            stems = stemming.all(lang, (piece for piece in composed.values() if len(piece) <= _LONGEST))
             stemmed = self.terms[f"{field}_{lang}"]
             for piece, bits in pieces.items():
-                for alternatives in stems.get(composed[piece], ()):
+                for alternatives in stems[lang].get(composed[lang].get(piece, ""), ()):
                     for stem in alternatives:
                         stemmed[stem] |= bits
 
