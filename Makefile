@@ -30,7 +30,7 @@ env:             ## random passwords for docker-compose.yml into .env; never ove
 demo: setup      ## crawl the sample site, raise alerts, write the mails, print a summary
 	.venv/bin/veille demo
 
-test: check test-embedded  ## every check, and every test that needs no server; then test-elasticsearch, test-airflow
+test: check test-embedded test-elasticsearch test-airflow  ## every check, and every test but test-kills and test-cluster
 
 check: setup     ## ruff, mypy and the import contract
 	.venv/bin/ruff check .
