@@ -47,6 +47,11 @@ _WORD = re.compile(
     rf"[{_CJK}][\u3099\u309a\uff9e\uff9f]*"
     rf"|{_LETTERS}+(?:(?:[{_MARKS}]+|(?<=[{_CYRILLIC}])['’](?=[{_CYRILLIC}])){_LETTERS}*)*"
 )
+_SCRIPTS = {  # of the languages with a stemmer
+    "ar": re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]"),
+    **dict.fromkeys(("ru", "uk"), re.compile(f"[{_CYRILLIC}]")),
+    **dict.fromkeys(("de", "en", "es", "fr", "it", "nl", "pl", "pt", "tr"), re.compile(r"[a-z\u00df-\u024f]")),
+}
 _NOISE = re.compile(r"[\x00-\x09\x0b-\x20!-/:-@\[-`{-\x7f’\u0640\u200d]")  # what NFKC leaves of ⒈ or ﷺ; tatweel
 _FOLDED_MARKS = re.compile(rf"(?<![иі])[\u0300-\u036f]+|[{_HEBREW_MARKS}{_ARABIC_MARKS}]+")
 _FOLDED_LETTERS = str.maketrans(
@@ -107,6 +112,11 @@ def stems_among(tokens: Mapping[str, str], wanted: Collection[str], lang: str) -
     """
     first = {stem[:1] for stem in wanted}
     return {word: stem(word, lang) for word, one in tokens.items() if lang in _BEGINNINGS or one[:1] in first}
+
+
+def stemmed_in(token: str) -> tuple[str, ...]:
+    """The languages that may make another stem of a token: a stemmer leaves letters of other scripts as they are."""
+    return tuple(language for language, letters in _SCRIPTS.items() if letters.search(token))
 
 
 # The vocabulary of news is small and repeats: remembering words makes analysis several times faster.

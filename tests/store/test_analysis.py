@@ -124,3 +124,10 @@ def test_stems_among_leaves_no_word_out(text: str, lang: str) -> None:
         among = analysis.stems_among(tokens, [wanted], lang)
         assert {word for word, stem in stems.items() if stem == wanted} <= set(among)
         assert among.items() <= stems.items()
+
+
+@given(st.text(min_size=1, max_size=12) | st.from_regex(r"[a-zа-яїєґа-ي]{1,10}", fullmatch=True))
+def test_a_stemmer_leaves_words_of_another_script_alone(text: str) -> None:
+    for word, token in analysis.tokens_of(analysis.composed(text)).items():
+        for lang in set(analysis.STEMMED) - set(analysis.stemmed_in(token)):
+            assert analysis.stem(word, lang) == token

@@ -80,13 +80,13 @@ def _value(node: Node) -> Dsl:
 
 
 def _word(node: Word, languages: Collection[str]) -> Dsl:
-    """As it is in any language, or stemmed by the server in these. The cjk fields would find nothing more."""
+    """As it is in any language, or stemmed by the server in those of these that stem its script."""
     words = analysis.searched_words(node.text)
     if not words:
         return NOTHING
     tokens = list(map(analysis.token, words))
     choices = [_in_row(field, tokens) for field in node.fields]
-    for language in sorted(set(languages) & set(analysis.STEMMED)):
+    for language in sorted(set(languages) & set(analysis.stemmed_in(" ".join(tokens)))):
         choices += [_stemmed(f"{field}_{language}", words) for field in node.fields]
     return _any(choices)
 

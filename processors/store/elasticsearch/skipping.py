@@ -109,11 +109,14 @@ class Held:
             return self._words[node]
         words = analysis.searched_words(node.text)
         joined, tokens = " ".join(words), list(map(analysis.token, words))
+        stemming = analysis.stemmed_in(" ".join(tokens))
         unknown = False
         found = self._unclear if words else 0
         for field in node.fields:
             found |= self._all_of(field, tokens)
-            for language, terms in self._stemmed[field] if words else ():
+            for language, terms in self._stemmed[field]:
+                if language not in stemming:
+                    continue
                 places = stems.of(language, joined)
                 if places is None:
                     unknown = True
