@@ -62,7 +62,11 @@ def _is_alive(found: dict[str, Found], pair: Pair) -> bool:
 
 def decoded(cluster: Cluster, found: Sequence[Source]) -> list[IndexedArticle]:
     """The articles of documents, in their stories of now."""
-    made = [as_record(source["document"], IndexedArticle) for source in found]
+    return in_their_stories(cluster, [as_record(source["document"], IndexedArticle) for source in found])
+
+
+def in_their_stories(cluster: Cluster, made: Sequence[IndexedArticle]) -> list[IndexedArticle]:
+    """Articles as they were written, in the stories that theirs went into since."""
     roots = stories.roots(lambda ids: stories.stored(cluster, ids), {one.story_id for one in made})
     return [one if roots[one.story_id] == one.story_id else replace(one, story_id=roots[one.story_id]) for one in made]
 

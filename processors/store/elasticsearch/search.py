@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from processors.exceptions import InputError
@@ -12,6 +13,7 @@ from processors.store import analysis, cursors, highlight, reasons
 from processors.store.elasticsearch import articles, runs, stories
 from processors.store.elasticsearch.cluster import Cluster
 from processors.store.elasticsearch.compile import Dsl, compiled
+from processors.store.elasticsearch.documents import as_record
 from processors.store.interface import BARS, FACETS, Bucket, Hit, Reason, SearchPage, Sort
 
 _ORDERS: dict[Sort, list[dict[str, str]]] = {
@@ -113,10 +115,14 @@ def scan(cluster: Cluster, query: Query, sort: Sort, highlighted: bool) -> Gener
 
 
 def _hits(cluster: Cluster, found: Sequence[dict[str, Any]], marks: highlight.Highlighter | None) -> tuple[Hit, ...]:
-    made = articles.decoded(cluster, [hit["_source"] for hit in found])
+    """The server is asked for the stories while the passages are marked."""
+    told = [as_record(hit["_source"]["document"], IndexedArticle) for hit in found]
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(articles.in_their_stories, cluster, told)
+        passages = [marks.passages(one.tagged) if marks else () for one in told]
+        made = asked.result()
     return tuple(
-        Hit(one, float(hit["_score"] or 0.0), marks.passages(one.tagged) if marks else ())
-        for one, hit in zip(made, found, strict=True)
+        Hit(one, float(hit["_score"] or 0.0), why) for one, hit, why in zip(made, found, passages, strict=True)
     )
 
 
