@@ -70,18 +70,19 @@ class Cluster:
             service, services()[service]["command"], self.disk(service), self.base / service
         )
 
-    def at_work(self, dag: str, run: str, task: str) -> str | None:
+    def at_work(self, dag: str, task: str) -> str | None:
         """The worker that is in the midst of a task of this name: the task runs, and its log is on that disk."""
-        running = {
-            one["map_index"]: one["try_number"]
-            for one in self.airflow.tasks(dag, run)
-            if one["task_id"] == task and one["state"] == "running"
-        }
-        for name in self.workers:
-            for log in (self.base / name / "logs").glob(f"dag_id={dag}/run_id={run}/task_id={task}/**/*.log"):
-                number = log.parent.name.partition("map_index=")[2] or "-1"
-                if log.stem == f"attempt={running.get(int(number))}":
-                    return name
+        for run in (one["dag_run_id"] for one in self.airflow.runs(dag) if one["state"] == "running"):
+            running = {
+                one["map_index"]: one["try_number"]
+                for one in self.airflow.tasks(dag, run)
+                if one["task_id"] == task and one["state"] == "running"
+            }
+            for name in self.workers:
+                for log in (self.base / name / "logs").glob(f"dag_id={dag}/run_id={run}/task_id={task}/**/*.log"):
+                    number = log.parent.name.partition("map_index=")[2] or "-1"
+                    if log.stem == f"attempt={running.get(int(number))}":
+                        return name
         return None
 
     def disk(self, name: str) -> dict[str, str]:

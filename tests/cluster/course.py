@@ -137,7 +137,7 @@ def crawling(cluster: Cluster) -> str | None:
     for name, process in cluster.workers.items():
         for one in process.family():
             with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
-                if "scrapy" in " ".join(one.cmdline()):
+                if "crawlers" in one.cmdline():  # python -m crawlers PLAN OUT
                     return name
     return None
 
