@@ -1,4 +1,4 @@
-"""Builds entities.csv and names.csv of seeds/gazetteer from its sources: `python -m processors.gazetteer.build`.
+"""Builds the entities, names and towns of seeds/gazetteer from their sources: `python -m processors.gazetteer.build`.
 
 With --check nothing is written: exit code 1 says that the built files are not those that the sources give.
 """
@@ -18,6 +18,7 @@ from processors.exceptions import SeedError, VeilleError
 from processors.gazetteer import cldr, demonyms
 from processors.gazetteer.declension import decline
 from processors.gazetteer.folding import key
+from processors.gazetteer.geonames import town_files
 from processors.gazetteer.reading import rows
 from processors.gazetteer.records import Entity, Name
 from processors.gazetteer.sources import (
@@ -157,12 +158,16 @@ def _csv(header: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> str:
 def render(directory: Path) -> dict[str, str]:
     """File name to the content that the sources give. Raises SeedError."""
     entities, names = build(directory)
+    ids = {c.iso: c.qid for c in read_countries(directory / "sources" / "countries.csv") if c.iso}
+    towns = town_files(ids)
     return {
         "entities.csv": _csv(
             ("id", "type", "label", "country", "source"),
             ((e.id, e.type, e.label, e.country or "", e.source) for e in entities),
         ),
         "names.csv": _csv(("id", "lang", "text", "kind"), ((n.id, n.lang, n.text, n.kind) for n in names)),
+        "towns.csv": _csv(("label", "country", "people"), towns["towns.csv"]),
+        "town-names.csv": _csv(("name", "town"), towns["town-names.csv"]),
     }
 
 

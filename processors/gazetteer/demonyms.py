@@ -119,7 +119,7 @@ def _ukrainian(base: str) -> list[str]:
 
 def _polish(base: str) -> list[str]:
     if base.endswith("ki"):
-        return [base[:-1] + ending for ending in _POLISH_ADJECTIVE]
+        return [*(base[:-1] + ending for ending in _POLISH_ADJECTIVE), base[:-2] + "cy"]  # francuscy żołnierze
     if base.endswith("anin"):
         return [base + ending for ending in ("a", "owi", "em", "ie")] + [
             base[:-2] + e for e in ("ie", "", "om", "ami", "ach")

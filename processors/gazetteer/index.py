@@ -14,17 +14,22 @@ import ahocorasick
 
 from processors.exceptions import VeilleError
 from processors.gazetteer import scripts
+from processors.gazetteer.bodies import Bodies
 from processors.gazetteer.folding import fold, key
 from processors.gazetteer.forms import Form, forms_by_key
 from processors.gazetteer.reading import (
     ID,
+    Body,
     Context,
     read_blockers,
+    read_bodies,
     read_contexts,
     read_entities,
     read_names,
+    read_seats,
 )
 from processors.gazetteer.records import KINDS, Entity, Name, Span
+from processors.gazetteer.towns import Towns
 
 _WINDOW = 240  # characters on each side in which a cue may stand
 
@@ -47,8 +52,11 @@ class Gazetteer:
         names: Iterable[Name],
         contexts: Iterable[Context] = (),
         blockers: Iterable[str] = (),
+        towns: Towns | None = None,
+        bodies: Iterable[Body] = (),
+        seats: dict[str, str] | None = None,
     ) -> None:
-        self._entities = entities
+        self._entities, self.towns, self.bodies, self._seats = entities, towns, Bodies(bodies), seats or {}
         self._by_key = forms_by_key(names)
         self._languages = {lang for forms in self._by_key.values() for form in forms for lang in form.langs}
         self._contexts: dict[str, dict[str, Context]] = defaultdict(dict)
@@ -60,7 +68,7 @@ class Gazetteer:
 
     @classmethod
     def load(cls, directory: Path) -> Self:
-        """Reads a directory with entities.csv, names.csv, contexts.csv and blockers.csv.
+        """Reads a directory's entities, names, contexts, blockers, bodies and seats; its towns when first asked.
 
         Raises SeedError, which names file, line and field.
         """
@@ -70,6 +78,9 @@ class Gazetteer:
             read_names(directory / "names.csv", entities),
             read_contexts(directory / "contexts.csv", entities),
             read_blockers(directory / "blockers.csv"),
+            Towns(directory),
+            read_bodies(directory / "bodies.csv", entities),
+            read_seats(directory / "seats.csv", entities),
         )
 
     def find(self, text: str, lang: str | None) -> list[Span]:
@@ -114,6 +125,10 @@ class Gazetteer:
         """The id of the country of an entity: whose forces, territory or office. A country is its own."""
         entity = self._entity(id)
         return entity.id if entity.type == "country" else entity.country
+
+    def seat_of(self, id: str) -> str | None:
+        """The id of the place where a mission stands: Lebanon of UNIFIL; None for other entities."""
+        return self._seats.get(id)
 
     def type_of(self, id: str) -> str:
         """The type: country, territory, region, city, sea, facility, person, armed-force, armed-group, organisation."""

@@ -30,6 +30,14 @@ class Context(Struct, frozen=True):
     after: tuple[str, ...]
 
 
+class Body(Struct, frozen=True):
+    """Words for forces and offices whose country readers of a language know; country "": that of the text."""
+
+    lang: str
+    words: tuple[str, ...]
+    country: str
+
+
 def rows(path: Path, fields: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
     """Yields line number and values of a CSV file with exactly these columns. Raises SeedError."""
     try:
@@ -99,6 +107,31 @@ def read_contexts(path: Path, entities: dict[str, Entity]) -> list[Context]:
 def read_blockers(path: Path) -> list[str]:
     """Reads blockers.csv: phrases in which a name means nothing of the gazetteer. Raises SeedError."""
     return [phrase for _, (phrase, _why) in rows(path, ("phrase", "why"))]
+
+
+def read_seats(path: Path, entities: dict[str, Entity]) -> dict[str, str]:
+    """Reads seats.csv: for the id of each mission that of the place where it stands. Raises SeedError."""
+    labels = {entity.label: entity.id for entity in entities.values()}
+    seats = {}
+    for line, (organisation, place) in rows(path, ("organisation", "place")):
+        for field, label in (("organisation", organisation), ("place", place)):
+            if label not in labels:
+                raise SeedError(path, f"{label!r} is not the label of an entity", line, field)
+        seats[labels[organisation]] = labels[place]
+    return seats
+
+
+def read_bodies(path: Path, entities: dict[str, Entity]) -> list[Body]:
+    """Reads bodies.csv: language, words, label of the country or nothing. Raises SeedError."""
+    labels = {entity.label: entity.id for entity in entities.values() if entity.type == "country"}
+    bodies = []
+    for line, (lang, cell, country) in rows(path, ("lang", "words", "country")):
+        if country and country not in labels:
+            raise SeedError(path, f"{country!r} is not the label of a country", line, "country")
+        if not _words(cell):
+            raise SeedError(path, "is empty", line, "words")
+        bodies.append(Body(lang, _words(cell), labels.get(country, "")))
+    return bodies
 
 
 def _words(cell: str) -> tuple[str, ...]:

@@ -8,7 +8,9 @@ from msgspec import Struct
 
 _DENSE = re.compile(
     r"(?P<vague>数十万|數十萬|数万|數萬|上万|上萬|成千上万|数千|數千|上千|成千|数百|數百|上百|数十|數十|几百|幾百|几千|幾千)"
-    r"|(?<!第)(?<!第[\d一二三四五六七八九十百])(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|[一二两兩三四五六七八九十百千]+)(?P<scale>[万萬千百十]?)(?P<rest>\d{3,4})?"
+    r"|(?<!第)(?<!第[\d一二三四五六七八九十百])"
+    r"(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|[一二两兩三四五六七八九十百千]+)(?P<scale>[万萬千百十]?)"
+    r"(?P<rest>(?<=[万萬千百])[\d一二两兩三四五六七八九][\d一二两兩三四五六七八九十百千]*)?"
 )
 _DENSE_VAGUE = {"十万": 200000, "万": 20000, "千": 2000, "百": 200, "十": 20}
 _DENSE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "兩": 2}
@@ -33,7 +35,7 @@ def dense_atoms(marks: str, start: int, end: int) -> list[Atom]:
             tail = found["vague"][1:].replace("萬", "万")
             atoms.append(Atom(*found.span(), _DENSE_VAGUE.get(tail, 2000), True))
             continue
-        value = _dense_value(found["number"]) * _DENSE_SCALES[found["scale"]] + int(found["rest"] or 0)
+        value = _dense_value(found["number"]) * _DENSE_SCALES[found["scale"]] + _rest(found["rest"])
         if value >= 1:
             atoms.append(Atom(*found.span(), int(value)))
     return atoms
@@ -49,3 +51,11 @@ def _dense_value(number: str) -> float:
         else:
             total, current = total + max(1, current) * _DENSE_SCALES[character], 0
     return total + current
+
+
+def _rest(number: str | None) -> float:
+    """What follows ten thousand: 五千, 5千, 2000."""
+    found = re.fullmatch(r"(\d*)(\D*)", number or "")
+    if found is None:
+        return 0
+    return (int(found[1] or 1) * _DENSE_SCALES.get(found[2], 0)) if found[1] else _dense_value(found[2] or "零")

@@ -25,7 +25,9 @@ def find_events(topic: Topic, findings: Sequence[Finding], text: Text) -> list[E
     """Events of one topic, in the order of the text; those only denied come last."""
     if not topic.events:
         return []
-    events = _merge([event for finding in findings if finding.holds for event in _events(topic, finding, text)])
+    events = _to_one_place(
+        _merge([event for finding in findings if finding.holds for event in _events(topic, finding, text)])
+    )
     denied = [event for finding in findings if finding.denied for event in _events(topic, finding, text)]
     return events + [event for event in denied if event.actor]
 
@@ -161,6 +163,20 @@ def _merge(events: list[Event]) -> list[Event]:
         else:
             merged.append(event)
     return merged
+
+
+def _to_one_place(events: list[Event]) -> list[Event]:
+    """A movement without a goal goes where the only other goal of the text is: "Egypt will also send 1,100"."""
+    goals = {(event.target.id, event.target.label): event for event in events if event.target}
+    if len(goals) != 1:
+        return events
+    (known,) = goals.values()
+    return [
+        structs.replace(event, target=known.target, place=known.place)
+        if event.target is None and event.place is None and event.actor and event.actor != known.target
+        else event
+        for event in events
+    ]
 
 
 def _same(a: Party | None, b: Party | None) -> bool:

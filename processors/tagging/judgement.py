@@ -92,13 +92,13 @@ def _heard(finding: Finding, voter: Voter, ballot: Ballot | None) -> Finding:
 
 
 def _alone(topic: Topic, text: Text, at: int, ballot: Ballot | None) -> Finding | None:
-    """A finding without a signal, where the voter is sure: on words of two classes at least of the topic's signals."""
+    """A finding without a signal, where the voter is sure: on two words at least of the topic's signals."""
     if ballot is None or ballot.shares.get(topic.id, 0.0) < THRESHOLD + 0.5 - _ALONE:
         return None
     sentence = text.sentences[at]
     classes = [cls for signal in topic.signals for words in signal.words for cls in words.split("|")]
-    there = {cls: sentence.hits(cls)[0] for cls in classes if sentence.hits(cls)}
-    hits = tuple(there[cls] for cls in sorted(there, key=lambda cls: there[cls].start))[:2]
+    there = {found[0].span: found[0] for cls in reversed(classes) if (found := sentence.hits(cls))}
+    hits = tuple(there[span] for span in sorted(there))[:2]
     if len(hits) < 2:
         return None
     return weigh(topic, Signal("no signal, but the word classes", (), weight=_ALONE), hits, text, at)
@@ -191,7 +191,8 @@ def _applies(objection: Objection, hits: tuple[Hit, ...], text: Text, at: int) -
     if objection.where == "around":
         for neighbour in text.sentences[max(0, at - 1) : at + 2]:
             if found := neighbour.hits(*objection.words):
-                return 1.0 if neighbour is sentence else 0.5, (neighbour.words(found[0].span),)
+                full = neighbour is sentence or (at == 1 and neighbour.is_headline)
+                return 1.0 if full else 0.5, (neighbour.words(found[0].span),)
         return 0.0, ()
     for entry in objection.words:
         classes = [part.strip() for part in entry.split("+")]
@@ -202,7 +203,7 @@ def _applies(objection: Objection, hits: tuple[Hit, ...], text: Text, at: int) -
 
 
 def _chains(classes: list[str], objection: Objection, sentence: Sentence) -> Iterator[tuple[Hit, ...]]:
-    """Hits of the classes in this order, each at most four words after the one before."""
+    """Hits of the classes in this order, each at most four words after the one before (anywhere for `sentence`)."""
     if len(classes) == 1:
         yield from ((hit,) for hit in sentence.hits(classes[0]))
         return
@@ -210,7 +211,7 @@ def _chains(classes: list[str], objection: Objection, sentence: Sentence) -> Ite
     for chain in islice(product(*(sentence.hits(cls) for cls in classes)), _COMBINATIONS):
         if all(
             before.end <= after.start
-            and sentence.measure.distance(before.span, after.span) <= _CHAIN
+            and (objection.where == "sentence" or sentence.measure.distance(before.span, after.span) <= _CHAIN)
             and not any(before.end <= hit.start < after.start for hit in between)
             for before, after in pairwise(chain)
         ):
@@ -224,10 +225,11 @@ def _reaches(objection: Objection, chain: tuple[Hit, ...], hits: tuple[Hit, ...]
     shared = [hit for hit in chain if hit.span in spans]
     if len(chain) > 1:
         return bool(shared)
-    if shared:
-        return False
+    if shared:  # one word may act and negate: Turkish "göndermeyecek", will not send
+        return objection.spreads and objection.where == "near"
     if objection.where == "before":
         first = min(hits, key=lambda hit: hit.start)
-        chain = tuple(hit for hit in chain if hit.start < first.start)
-        hits = (first,)
+        if not sentence.text.verbs_last:
+            chain = tuple(hit for hit in chain if hit.start < first.start)
+            hits = (first,)
     return any(sentence.measure.distance(a.span, b.span) <= objection.reach for a in chain for b in hits)

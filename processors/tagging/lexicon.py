@@ -17,6 +17,7 @@ from processors.tagging.surface import fold_word, without_accents
 _PROCLITICS = re.compile(r"[وف]?(?:س|ست|سي|[بلك]?ال|لل|[بلك])?")
 
 
+_GAP = " ... "  # parts the halves of a separable verb: "zieht ... ab"
 _LONG = 6  # letters of a pattern that is also found without its accents
 
 
@@ -24,8 +25,9 @@ class WordFile(Struct, frozen=True, forbid_unknown_fields=True):
     """seeds/topics/words/LANG.yaml.
 
     words: class → patterns. "deploy*" is any word that begins so, "*soldat*" any that contains it, "special forces"
-    those words in a row; case does not matter, nor do accents in patterns of six letters or more. The longest
-    pattern wins: a phrase under "idiom" hides the words inside it.
+    those words in a row, "zieht ... ab" a verb whose other half ends its clause (at most nine words between, no
+    comma; the verb alone is the hit); case does not matter, nor do accents in patterns of six letters or more. The
+    longest pattern wins: a phrase under "idiom" hides the words inside it.
     same: pairs of characters to read alike, "軍军 國国". dense: no spaces between words.
     numbers: see processors.tagging.numbers.
     """
@@ -124,6 +126,8 @@ class Lexicon:
         """The key to look for, and the regular expression that must match where it begins."""
         if self.file.dense:
             return pattern.replace("*", ""), re.compile(re.escape(pattern.replace("*", "")))
+        if _GAP in pattern:
+            return self._compile_separable(*pattern.split(_GAP, 1))
         inner = pattern.startswith("*")
         words = pattern.strip("*" if inner else "").split()
         first, *rest = (re.escape(word).replace(r"\*", r"[^ ]*") for word in words)
@@ -135,6 +139,11 @@ class Lexicon:
         head = words[0].split("*")[0]
         return head if arabic_or_inner else f" {head}" + ("" if "*" in words[0] else " "), re.compile(source)
 
+    def _compile_separable(self, verb: str, particle: str) -> tuple[str, re.Pattern[str]]:
+        key, check = self._compile(verb)
+        rest = rf"(?=(?: [^ ]+){{1,9}} {re.escape(particle)}(?:  | und | en | $))"
+        return key, re.compile(check.pattern + rest)
+
 
 def _variants(pattern: str) -> set[str]:
     """The pattern, and without accents too where it is long enough to stay clear of other words."""
@@ -144,4 +153,4 @@ def _variants(pattern: str) -> set[str]:
 
 def fold_pattern(entry: str) -> str:
     """A pattern folded as texts are, its stars kept."""
-    return "*".join(fold_word(part) for part in entry.split("*"))
+    return _GAP.join("*".join(fold_word(part) for part in half.split("*")) for half in entry.split(_GAP))

@@ -30,10 +30,11 @@ def any_of(phrases: dict[str, float] | list[str], stem: bool = False) -> re.Patt
     return re.compile(rf"\b(?:{source}){'' if stem else chr(92) + 'b'}" if source else "(?!)")
 
 
-def before(cell: str) -> re.Pattern[str]:
-    """Finds a phrase of the cell that ends where a number begins."""
+def before(cell: str, dense: bool = False) -> re.Pattern[str]:
+    """Finds a phrase of the cell that ends where a number begins. dense: words need no space before them."""
     source = "|".join(re.escape(phrase) for phrase in sorted(phrases(cell), key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{source})\s*(?:\S{{1,3}}\s+)?$" if source else "(?!)")
+    begin = "" if dense else r"(?<!\w)"
+    return re.compile(rf"{begin}(?:{source})\s*(?:\S{{1,3}}\s+)?$" if source else "(?!)")
 
 
 def after(cell: str) -> re.Pattern[str]:

@@ -42,7 +42,7 @@ class Numerals:
 
     units, scales, vague: "word value" pairs parted by ";"; over, under, to, between, rise: phrases parted by ";";
     joiners: words that may stand between parts of one number; half: phrases that add a half, "and a half"; compound:
-    "yes" where words are written together.
+    "yes" where words are written together; prefixes: what may be written before a number word without a space.
     """
 
     def __init__(self, table: dict[str, str], dense: bool = False) -> None:
@@ -52,11 +52,12 @@ class Numerals:
         self._vague = pairs(table.get("vague", ""))
         self._joiners = frozenset(phrases(table.get("joiners", "")))
         self._compound = table.get("compound") == "yes"
+        self._prefix = any_of(phrases(table.get("prefixes", "")), stem=True)
         parts = sorted({*self._units, *self._scales, *self._joiners}, key=len, reverse=True)
         self._part = re.compile("|".join(map(re.escape, parts)) or "(?!)")
         self._vague_re = any_of(self._vague)
         self._half = any_of(phrases(table.get("half", "")))
-        self._over, self._under = before(table.get("over", "")), before(table.get("under", ""))
+        self._over, self._under = before(table.get("over", ""), dense), before(table.get("under", ""), dense)
         self._over_after = after(table.get("over_after", ""))
         self._between, rise = before(table.get("between", "")), phrases(table.get("rise", ""))
         self._rise = any_of(rise, stem=True)
@@ -105,7 +106,8 @@ class Numerals:
         if over := self._over.search(lead):
             return Count(atom.start - len(lead) + over.start(), atom.end, Quantity(atom.value, None), atom.words)
         if beyond := self._over_after.match(folded, atom.end, end):
-            return Count(atom.start, beyond.end(), Quantity(atom.value, None), atom.words)
+            end = atom.end if self._dense else beyond.end()  # "200人以上": 人 is what is counted
+            return Count(atom.start, end, Quantity(atom.value, None), atom.words)
         if under := self._under.search(lead):
             return Count(atom.start - len(lead) + under.start(), atom.end, Quantity(None, atom.value), atom.words)
         return Count(atom.start, atom.end, Quantity(atom.value, atom.value), atom.words)
@@ -127,7 +129,7 @@ class Numerals:
         for found in _WORD.finditer(folded, start, end):
             if any(a <= found.start() < b for a, b in taken):
                 continue
-            word = found.group()
+            word = self._bare(found.group())
             if word in self._scales:
                 pieces.append((*found.span(), "scale", self._scales[word]))
             elif word in self._units:
@@ -136,6 +138,14 @@ class Numerals:
                 pieces.append((*found.span(), "unit", value))
         pieces.sort()
         return self._join(folded, pieces)
+
+    def _bare(self, word: str) -> str:
+        """The word without what is written before it without a space (Arabic "with", "of the"), if it is a number."""
+        if word in self._scales or word in self._units:
+            return word
+        found = self._prefix.match(word)
+        rest = word[found.end() :] if found else word
+        return rest if rest in self._scales or rest in self._units else word
 
     def _counted(self, lead: str) -> bool:
         """Whether a number word, digits or "and a half" end the lead."""

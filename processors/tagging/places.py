@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 
 from processors.models.articles import Party
+from processors.tagging.cases import CASED
 from processors.tagging.judgement import Finding
 from processors.tagging.reading import Name, Sentence, Text
-from processors.tagging.relations import ACTS, BACK, party, preposition, stand_together, trigger
+from processors.tagging.relations import ACTS, BACK, is_dateline, party, preposition, stand_together, trigger
+from processors.tagging.towns import NOT_PLACES, towns_in
 
 _PRECISE = {"facility": 0, "city": 1, "region": 2, "sea": 2, "territory": 3, "country": 4}
 _WORD = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]*[a-zß-öø-ÿ][\w’'-]*"
@@ -17,24 +19,20 @@ _PLAIN_NAMES = frozenset(
     {"fr", "es", "it", "pt", "en", "de"}
 )  # languages that capitalise names and do not decline them
 _GERMAN = re.compile(r"(?:ung|en|heit|keit|schaft|er|ion|e)$")  # German capitalises every noun: endings of common ones
-_LOCATIVE = frozenset({"à", "en", "vers", "a", "al", "hacia", "verso", "to", "into", "in", "at", "near", "nach", "im",
-                       "em", "para", "au", "no", "na", "toward", "towards", "ad", "presso", "per", "pour"})  # fmt: skip
-_NOT_PLACES = frozenset(
-    "january february march april may june july august september october november december monday tuesday wednesday "  # noqa: SIM905
-    "thursday friday saturday sunday januar februar mai juni juli oktober dezember montag dienstag mittwoch donnerstag "
-    "freitag samstag sonntag angaben informationen parliament congress general operation opération operación "
-    "operazione operação mission".split()
+_LOCATIVE = frozenset(
+    "à en vers a al hacia verso to into in at near nach im em para au ao aos às nel nella alla sul sulla aux dans no "  # noqa: SIM905
+    "na toward towards ad presso per pour".split()
 )
 
 
 def destinations(
-    finding: Finding, sentence: Sentence, actor_name: Name | None, actor: str, text: Text
+    finding: Finding, sentence: Sentence, actor_name: Name | None, actor: str, text: Text, towns: Sequence[Name] = ()
 ) -> list[tuple[float, Name]]:
     """Places and helped parties with how surely the movement goes there, best first."""
-    act = trigger(finding, ACTS) or finding.hits[0]
+    act = trigger(finding, ACTS) or next(iter(sentence.hits("arrive", "send", "sent")), finding.hits[0])
     found = []
-    for name in sentence.names:
-        if not name.id or name is actor_name:
+    for name in (*map(text.seated, sentence.names), *towns):
+        if not name.id or name is actor_name or is_dateline(sentence, name):
             continue
         lead = preposition(sentence, name)
         foreign = bool(name.country) and name.country != actor
@@ -43,7 +41,7 @@ def destinations(
             score = 3
         elif lead == "help" and foreign:
             score = 2.5
-        elif name.is_place and lead == "" and text.suffixing and foreign:
+        elif name.is_place and lead == "" and text.suffixing and text.lang not in CASED and foreign:
             score = 2
         elif name.is_place and lead == "from" and foreign and name.type != "country" and name.kind != "metonym":
             score = 0.5
@@ -59,8 +57,11 @@ def places_before(sentence: Sentence, actor: str, text: Text) -> list[tuple[floa
     for before in reversed(text.sentences[max(0, at - BACK) : at]):
         led = [
             (3.0, name)
-            for name in before.names
-            if name.id and name.is_place and name.country != actor and preposition(before, name) == "to"
+            for name in (*before.names, *towns_in(before))
+            if name.id
+            and name.is_place
+            and preposition(before, name) == "to"
+            and (name.country != actor or (name.type != "country" and before.hits("troops", "unit", "force")))
         ]
         if led:
             return led
@@ -89,7 +90,10 @@ def only_other(sentence: Sentence, actor: str, text: Text) -> Name | None:
         others = [
             name
             for name in near.names
-            if name.country not in ("", actor) and name.type != "person" and preposition(near, name) != "against"
+            if name.country not in ("", actor)
+            and name.type != "person"
+            and preposition(near, name) != "against"
+            and not is_dateline(near, name)
         ]
         if others:
             best = min(others, key=lambda name: (not name.is_place, _PRECISE.get(name.type, 5)))
@@ -104,6 +108,7 @@ def border_with(finding: Finding, sentence: Sentence, actor: str) -> Name | None
             (name.start < hit.start, sentence.measure.distance(hit.span, name.span), name)
             for name in sentence.names
             if name.country
+            and name.type != "city"
             and name.country != actor
             and sentence.measure.distance(hit.span, name.span) <= 4
             and (actor or name.start < hit.start or preposition(sentence, name) != "from")
@@ -118,8 +123,11 @@ def choose_target(places: Sequence[tuple[float, Name]], actor: str, text: Text) 
         return None, None
     foreign = [name for score, name in places if score > 2 and (name.country or name.id) != actor]
     best = foreign[0] if foreign else places[0][1]
+    if not best.country and best.lead:  # a town that several countries have
+        return None, party(best.id, text)
     country = best.country or best.id
-    same = [name for _, name in places if (name.country or name.id) == country and name.is_place]
+    sure = [name for score, name in places if score > 2] or [name for _, name in places]
+    same = [name for name in sure if (name.country or name.id) == country and name.is_place]
     precise = min(same, key=lambda name: _PRECISE.get(name.type, 5)) if same else None
     place = party(precise.id, text) if precise and precise.id != country else None
     return party(country, text), place
@@ -149,7 +157,7 @@ def _is_common(sentence: Sentence, found: re.Match[str], at: int) -> bool:
     if sentence.text.lang == "de" and _GERMAN.search(found[1]):
         return True
     listed = (hit for hits in sentence.classes.values() for hit in hits)
-    return found[1].casefold().split()[0] in _NOT_PLACES or any(h.start < end and start < h.end for h in listed)
+    return found[1].casefold().split()[0] in NOT_PLACES or any(h.start < end and start < h.end for h in listed)
 
 
 def precise_of(name: Name, text: Text) -> Party | None:

@@ -12,6 +12,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from processors.gazetteer import Gazetteer, Span
+from processors.tagging import clauses
 from processors.tagging.lexicon import Hit, Lexicon
 from processors.tagging.numbers import Count, Numerals
 from processors.tagging.surface import Measure, Surface
@@ -20,13 +21,18 @@ _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d|[.,]\d)")
 _PLACES = frozenset({"country", "territory", "region", "city", "sea", "facility"})
 _OLD = 4  # years before the article's own year from which a stated year tells history
 _REACH = 4
+_HEADLINE = 12  # words
 _SUFFIXING = frozenset({"tr", "az", "hu", "ja", "zh"})  # no prepositions say where to
+_VERBS_LAST = frozenset({"tr", "az", "ja"})
 _QUESTION = ("?", "؟", "？")
 COUNTED = ("troops", "weak", "police")
 
 
 class Name(Struct, frozen=True):
-    """A gazetteer span in folded offsets. id: "" where it stays ambiguous. country: of the entity, or ""."""
+    """A gazetteer span in folded offsets. id: "" where it stays ambiguous. country: of the entity, or "".
+
+    lead: "to" of a town that was found by the word that leads to it (see processors.tagging.towns).
+    """
 
     start: int
     end: int
@@ -34,6 +40,7 @@ class Name(Struct, frozen=True):
     country: str
     kind: str
     type: str
+    lead: str = ""
 
     @property
     def span(self) -> tuple[int, int]:
@@ -60,13 +67,49 @@ class Sentence:
         self.classes: dict[str, list[Hit]] = {}
         for hit in hits:
             self.classes.setdefault(hit.cls, []).append(hit)
+        if text.lang == "de" and "who" in self.classes:  # only a comma tells "die", who, from "die", the
+            marks = text.surface.marks
+            self.classes["who"] = [
+                hit for hit in self.classes["who"] if "," in marks[max(0, hit.start - 2) : hit.start]
+            ]
         for name in names:
             for cls in _classes(name):
                 self.classes.setdefault(cls, []).append(Hit(name.start, name.end, cls))
         if len({name.country for name in names if name.country}) > 1:
             self.classes["abroad"] = [Hit(start, start, "abroad")]
+        if national := clauses.national(self.classes, names):
+            self.classes["troops"] = [*self.classes.get("troops", ()), *national]
+        if bound := clauses.bound(self.classes, names, text.surface.folded):
+            self.classes["bound"] = bound
         if text.surface.marks[end - 1 : end] in _QUESTION:
             self.classes["question"] = [Hit(end - 1, end, "question")]
+
+    @cached_property
+    def meant(self) -> list[Hit]:
+        """Pronouns that stand for men of the sentence before: "Others will go on to Gao"."""
+        if not self.at or self.classes.get("troops") or self.classes.get("unit"):
+            return []
+        before = self.text.sentences[self.at - 1]
+        if not before.hits("troops", "unit", "force"):
+            return []
+        return [Hit(hit.start, hit.end, "meant") for hit in self.classes.get("they", ())]
+
+    @cached_property
+    def opening(self) -> list[Hit]:
+        """A count that begins a headline without a helping verb: "2,000 soldiers deployed in Mitrovica"."""
+        if self.classes.get("aux"):
+            return []
+        marks = self.text.surface.marks
+        return [
+            Hit(count.start, count.end, "opening")
+            for count, _ in self.counted
+            if count.start - self.start <= 1 or marks[self.start : count.start].rstrip()[-1:] == ":"
+        ]
+
+    @property
+    def is_headline(self) -> bool:
+        """Whether it opens the text and is short: what it says holds for the lead too."""
+        return self.at == 0 and self.measure.words(self.start, self.end) <= _HEADLINE
 
     @cached_property
     def measure(self) -> Measure:
@@ -78,17 +121,33 @@ class Sentence:
         return self.text.numerals.find(surface.marks, surface.plain, self.start, self.end)
 
     def hits(self, *classes: str) -> list[Hit]:
-        """Hits of any of the classes; "counted" and "old_year" are looked for only when asked."""
-        found = [hit for cls in classes for hit in self.classes.get(cls, ())]
+        """Hits of any of the classes; "counted", "old_year", "meant" and "opening" only when asked."""
+        found = [hit for cls in classes for hit in self.classes.get(cls, ()) if cls != "not" or not self._corrects(hit)]
         if "counted" in classes:
             found += [Hit(count.start, count.end, "counted") for count, _ in self.counted]
         if "old_year" in classes:
             found += self._old_years()
+        if "meant" in classes:
+            found += self.meant
+        if "opening" in classes:
+            found += self.opening
         return found
+
+    def _corrects(self, negation: Hit) -> bool:
+        """Whether a negation only corrects a count: "not a thousand but two thousand soldiers"."""
+        after = [count for count in self.counts if 0 <= self.measure.words(negation.end, count.start) <= 1]
+        return any(
+            count.start >= negation.end
+            and count.quantity.max != 1
+            and (len(self.counts) > 1 or count.quantity.min != count.quantity.max)
+            for count in after
+        )
 
     @cached_property
     def counted(self) -> list[tuple[Count, Hit]]:
-        """Counts of people: each with the noun it counts, at most four words on and no comma between."""
+        """Counts of people: each with the noun it counts, at most four words on, no comma and no other counted noun
+        between ("three tanks and crews"; but "three tank crews").
+        """
         found = []
         nouns, others = self.hits(*COUNTED), self.hits("unit", "materiel")
         for count in self.counts:
@@ -99,7 +158,7 @@ class Sentence:
                 for noun in nouns
                 if noun.start >= count.end
                 and not self.measure.pauses(count.end, noun.start)
-                and not any(count.end <= other.start < noun.start for other in others)
+                and not any(count.end <= other.start and other.end + 1 < noun.start for other in others)
             ]
             if near and min(near, key=lambda pair: pair[0])[0] <= _REACH:
                 found.append((count, min(near, key=lambda pair: pair[0])[1]))
@@ -147,13 +206,14 @@ class Text:
         self.published_at = published_at
         self.lang = lexicon.lang if lexicon else ""
         self.suffixing = lexicon is not None and lexicon.lang in _SUFFIXING
+        self.verbs_last = self.lang in _VERBS_LAST
         hits = lexicon.scan(surface.folded) if lexicon else []
         self.names = [_name(span, surface, gazetteer) for span in spans]
         self.counts = Counter(hit.cls for hit in hits)
         self.size = max(
             1, len(surface.folded.split()) if not lexicon or not lexicon.file.dense else len(surface.folded) // 2
         )
-        self.sentences = list(self._sentences(hits))
+        self.sentences: list[Sentence] = list(self._sentences(hits))
 
     def _sentences(self, hits: list[Hit]) -> Iterable[Sentence]:
         bounds = self.surface.sentences
@@ -166,6 +226,14 @@ class Text:
             by_name[max(0, bisect_right(starts, name.start) - 1)].append(name)
         for at, (bound, found, names) in enumerate(zip(bounds, by_hit, by_name, strict=True)):
             yield Sentence(self, at, bound, found, names)
+
+    def seated(self, name: Name) -> Name:
+        """The place where a mission stands, instead of the mission: "joins UNIFIL" leads to Lebanon."""
+        seat = self.gazetteer.seat_of(name.id)
+        if seat is None:
+            return name
+        country = self.gazetteer.country_of(seat) or ""
+        return Name(name.start, name.end, seat, country, "name", self.gazetteer.type_of(seat))
 
     @cached_property
     def only_country(self) -> str:

@@ -6,6 +6,7 @@ from msgspec import Struct, structs
 
 from processors.models.articles import Party
 from processors.tagging.actors import actor_before, allies, beside_troops, find_actor
+from processors.tagging.bodies import actor_of_body, actor_of_text
 from processors.tagging.judgement import Finding
 from processors.tagging.places import (
     border_with,
@@ -20,6 +21,9 @@ from processors.tagging.places import (
 )
 from processors.tagging.reading import Name, Text
 from processors.tagging.relations import actor_id, party, preposition
+from processors.tagging.towns import towns_in
+
+_SURE = 2.6  # the score of a place that goes before a border
 
 
 class Slots(Struct, frozen=True):
@@ -40,19 +44,37 @@ def find_slots(finding: Finding, text: Text) -> Slots:
     name = find_actor(finding, sentence)
     actor = actor_id(name) if name else ""
     together = tuple(allies(sentence, name)) if name else ()
+    if name and together and together[0].start < name.start:  # the first of the list comes first
+        name, together = together[0], tuple(sorted((name, *together[1:]), key=lambda each: each.start))
+        actor = actor_id(name)
     taken = {actor, *(ally.country for ally in together)}
+    towns = towns_in(sentence)
     places = [
-        (score, place) for score, place in destinations(finding, sentence, name, actor, text) if place not in together
+        (score, place)
+        for score, place in destinations(finding, sentence, name, actor, text, towns)
+        if place not in together
     ]
     if not actor:
-        actor = actor_before(sentence, text, {other.country or other.id for _, other in places if other.is_place})
-    unknown = unknown_place(finding, sentence)
+        led = {other.country or other.id for _, other in places if other.is_place}
+        actor = (
+            actor_of_body(sentence)
+            or actor_before(sentence, text, led)
+            or actor_of_text(sentence, text, [other for _, other in places])
+        )
+    unknown = None if towns else unknown_place(finding, sentence)
     border = border_with(finding, sentence, actor)
-    if border is not None and (not places or places[0][0] < 3 or places[0][1] is border):
+    if border is not None and (
+        not places or places[0][0] < _SURE or places[0][1] in (border, *_at_home(places, actor))
+    ):
         label = text.gazetteer.label(border.country)
         return Slots(party(actor, text), Party("", f"border with {label}"), unknown, allies=together)
     slots = _goal(finding, text, actor, places, unknown, taken)
     return structs.replace(slots, actor=party(actor, text), allies=together)
+
+
+def _at_home(places: list[tuple[float, Name]], actor: str) -> list[Name]:
+    """The actor's own places: troops massed at a border stand in one."""
+    return [name for _, name in places if name.country == actor]
 
 
 def _goal(

@@ -37,7 +37,7 @@ _TO_LATIN, _TO_CYRILLIC = _LOOK_ALIKE, {latin: cyrillic for cyrillic, latin in _
 _MIX = re.compile(r"[a-z][а-џѕіјһԁӏ]|[а-џѕіјһԁӏ][a-z]")
 _MIXED = re.compile(r"[a-zа-џѕіјһԁӏ]+")
 _SHORT = re.compile(r"(?<=\s)(?=[^\W\d_]{1,3}\Z)[^\W\d_]+\Z")
-_PAUSE = re.compile(r"[,،、，]|(?P<hard>[;:()؛：（）]| [–—-] |—|\n)")
+_PAUSE = re.compile(r",(?!\d)|[،、，]|(?P<hard>[;()؛：（）]|:(?!\d)| [–—-] |—|\n)")  # not those of "5,000" and "11:40"
 
 
 def fold_word(word: str) -> str:

