@@ -22,7 +22,7 @@ import Stemmer
 
 from processors.store import light, ukrainian
 
-VERSION = 2  # of everything below: an index made by another version is built anew
+VERSION = 3  # of everything below: an index made by another version is built anew
 
 # Of each language the stemmer that its analyzer on Elasticsearch has, where there is one to be had.
 SNOWBALL = {"en": "english", "nl": "dutch_porter", "pl": "polish", "ru": "russian", "tr": "turkish"}
@@ -50,7 +50,9 @@ _WORD = re.compile(
 _SCRIPTS = {  # of the languages with a stemmer
     "ar": re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]"),
     **dict.fromkeys(("ru", "uk"), re.compile(f"[{_CYRILLIC}]")),
-    **dict.fromkeys(("de", "en", "es", "fr", "it", "nl", "pl", "pt", "tr"), re.compile(r"[a-z\u00df-\u024f]")),
+    **dict.fromkeys(
+        ("de", "en", "es", "fr", "it", "nl", "pl", "pt", "tr"), re.compile(r"[a-z\u00df-\u02af\u1e00-\u1eff]")
+    ),
 }
 _NOISE = re.compile(r"[\x00-\x09\x0b-\x20!-/:-@\[-`{-\x7f’\u0640\u200d]")  # what NFKC leaves of ⒈ or ﷺ; tatweel
 _FOLDED_MARKS = re.compile(rf"(?<![иі])[\u0300-\u036f]+|[{_HEBREW_MARKS}{_ARABIC_MARKS}]+")
@@ -115,7 +117,7 @@ def stems_among(tokens: Mapping[str, str], wanted: Collection[str], lang: str) -
 
 
 def stemmed_in(token: str) -> tuple[str, ...]:
-    """The languages that may make another stem of a token: a stemmer leaves letters of other scripts as they are."""
+    """The languages that may make another stem of a token: words of other scripts are their own stems."""
     return tuple(language for language, letters in _SCRIPTS.items() if letters.search(token))
 
 
@@ -135,11 +137,12 @@ def stem(word: str, lang: str) -> str:
 def _stemmed(lang: str) -> Callable[[str], str]:
     ending_off = LIGHT[lang] if lang in LIGHT else Stemmer.Stemmer(SNOWBALL[lang]).stemWord
     prepared = token if lang == "ar" else _normalised
+    letters = _SCRIPTS[lang]  # some stemmers take off doubled letters of any script
 
     @lru_cache(maxsize=1 << 16)
     def stemmed(word: str) -> str:
         whole = prepared(word)
-        return fold(ending_off(whole) if len(whole) >= SHORTEST else whole)
+        return fold(ending_off(whole) if len(whole) >= SHORTEST and letters.search(whole) else whole)
 
     return stemmed
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -44,8 +44,8 @@ class PythonStems:
     def of(self, language: str, words: str) -> Analysed:
         return tuple((stem,) for stem in analysis.analysed(words, language)[1])
 
-    def all(self, language: str, texts: Iterable[str]) -> dict[str, Analysed]:
-        return {text: self.of(language, text) for text in texts}
+    def learn(self, texts: Mapping[str, Iterable[str]]) -> dict[str, dict[str, Analysed]]:
+        return {lang: {text: PythonStems.of(self, lang, text) for text in some} for lang, some in texts.items()}
 
 
 class Unknown(PythonStems):
