@@ -13,14 +13,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 from tests.cluster.backing import Redis, postgres, s3
 from tests.cluster.process import Process
 from tests.compose.deployment import SECRETS, services
 from tests.dags.ports import free_port
 from tests.dags.standalone import REPOSITORY, Airflow, airflow_variables, healthy, parsed, run_airflow, token, wait_for
-from tests.dags.world import STORE_PASSWORD, World, world
+from tests.dags.world import World, store_connection, world
 
 BUCKET = "veille"
 CORE = ("api-server", "scheduler", "dag-processor", "triggerer")
@@ -146,15 +145,6 @@ def _environment(
         if name.startswith("AIRFLOW__")
     }
     port = free_port()
-    parts = urlsplit(store)
-    connection = {
-        "conn_type": parts.scheme,
-        "host": parts.hostname,
-        "port": parts.port,
-        "login": "veille",
-        "password": STORE_PASSWORD,
-        "extra": {"prefix": parse_qs(parts.query)["prefix"][0]},
-    }
     variables = {name: value for name, value in around.variables.items() if name not in ("VEILLE_STORE", "VEILLE_HOME")}
     ours = airflow_variables(base / "common", **compose)
     return ours | {
@@ -168,7 +158,7 @@ def _environment(
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__WORKERS": "1",
         "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
-        "AIRFLOW_CONN_VEILLE_ELASTICSEARCH": json.dumps(connection),
+        "AIRFLOW_CONN_VEILLE_ELASTICSEARCH": store_connection(store),
         **IMPATIENT,
         **variables,
     }

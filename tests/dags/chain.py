@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 from tests.dags.standalone import Airflow, standalone, wait_for
-from tests.dags.world import STORE_PASSWORD, World, world
+from tests.dags.world import World, store_connection, world
 
 SEED_TITLE = "l’ombre portée de Kim Jong Un"
 PATIENCE = 900  # seconds that a step may take, however busy the machine is
@@ -36,18 +34,9 @@ class Chain:
 def running(base: Path, store: str) -> Iterator[tuple[Airflow, World]]:
     """Airflow, with the sample site and a mail server around it; the store is reached by an Airflow connection."""
     with world(base, store) as around:
-        parts = urlsplit(store)
-        connection = {
-            "conn_type": parts.scheme,
-            "host": parts.hostname,
-            "port": parts.port,
-            "login": "veille",
-            "password": STORE_PASSWORD,
-            "extra": {"prefix": parse_qs(parts.query)["prefix"][0]},
-        }
         variables = {name: value for name, value in around.variables.items() if name != "VEILLE_STORE"}
         with standalone(
-            base / "airflow", AIRFLOW_CONN_VEILLE_ELASTICSEARCH=json.dumps(connection), **variables
+            base / "airflow", AIRFLOW_CONN_VEILLE_ELASTICSEARCH=store_connection(store), **variables
         ) as airflow:
             yield airflow, around
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
@@ -33,6 +34,21 @@ class World:
     settings: Settings
     post: PostOffice
     feeds: list[Feed]
+
+
+def store_connection(store: str) -> str:
+    """The Airflow connection veille_elasticsearch to the store at an address, as an environment variable holds it."""
+    parts = urlsplit(store)
+    return json.dumps(
+        {
+            "conn_type": parts.scheme,
+            "host": parts.hostname,
+            "port": parts.port,
+            "login": "veille",
+            "password": STORE_PASSWORD,
+            "extra": {"prefix": parse_qs(parts.query)["prefix"][0]},
+        }
+    )
 
 
 @contextmanager

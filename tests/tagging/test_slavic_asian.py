@@ -2,7 +2,7 @@
 
 import pytest
 
-from processors.tagging.tagger import Tagger, TextInput
+from tests.tagging.findings import topics_of
 
 REPORTED = [
     ("ru", "troop-deployment", "Снятые с херсонского направления батальоны морской пехоты появились под Купянском."),
@@ -63,10 +63,6 @@ COUNTS = [
     ("ar", "دفعت تركيا بثلاثمئة جندي إلى قطر.", 300, 300),
     ("tr", "Çin, Myanmar sınırına 6 bin asker yığdı.", 6000, 6000),
 ]  # fmt: skip
-
-
-def topics_of(tagger: Tagger, text: str, lang: str) -> set[str]:
-    return {finding.topic.id for finding in tagger.analyse(TextInput(text, lang=lang)).findings if finding.holds}
 
 
 @pytest.mark.parametrize(("lang", "topic", "text"), REPORTED)

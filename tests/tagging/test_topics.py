@@ -2,7 +2,7 @@
 
 import pytest
 
-from processors.tagging.tagger import Tagger, TextInput
+from tests.tagging.findings import topics_of
 
 REPORTED = [
     # troop-deployment
@@ -104,10 +104,6 @@ NOT_DEPLOYMENT = [
     ("zh", "法国否认向尼日尔派遣士兵。"),
     ("tr", "Türkiye, Libya'ya asker gönderdiği iddiasını yalanladı."),
 ]  # fmt: skip
-
-
-def topics_of(tagger: Tagger, text: str, lang: str) -> set[str]:
-    return {finding.topic.id for finding in tagger.analyse(TextInput(text, lang=lang)).findings if finding.holds}
 
 
 @pytest.mark.parametrize(("lang", "topic", "text"), REPORTED)

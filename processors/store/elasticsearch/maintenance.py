@@ -198,7 +198,6 @@ def _claim(cluster: Cluster, claim: Found, indexed: IndexedArticle) -> Action:
 
 def _catch_up(cluster: Cluster, new: Mapping[str, New], copied: dict[str, _Copied]) -> None:
     """Takes over what was written to the old index since it was copied, and drops what was taken down."""
-    cluster.refresh({new["articles"].old.index})
     gone = set(copied)
 
     def changed() -> Iterator[Found]:
