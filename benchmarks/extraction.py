@@ -28,7 +28,11 @@ from trafilatura import bare_extraction
 
 from processors.archive.reader import read_pages
 from processors.exceptions import VeilleError
+from processors.extraction.body import read_body
+from processors.extraction.charset import decode
 from processors.extraction.extract import extract
+from processors.extraction.metadata import read_metadata
+from processors.extraction.tree import parse
 from processors.models.articles import Page
 
 WORD = re.compile(r"\w+")
@@ -56,6 +60,13 @@ def veille(page: Page) -> Found:
     except VeilleError:
         return Found()
     return Found(article.title, article.authors, article.published_at, article.text)
+
+
+def one_extractor(page: Page) -> Found:
+    """As extract, without the second opinions on the text: the densest container, the page's lead, JSON-LD's text."""
+    tree = parse(decode(page.body, page.content_type))
+    found = read_metadata(tree, page.url, page.fetched_at, None)
+    return Found(found.title, found.authors, found.published_at, read_body(tree, None, found.title, None, None))
 
 
 def trafilatura(page: Page) -> Found:
@@ -132,6 +143,7 @@ def main() -> None:
     ]
     systems: dict[str, Callable[[Page], Found]] = {
         "veille": veille,
+        "veille, one extractor": one_extractor,
         "trafilatura": trafilatura,
         "trafilatura, text only": trafilatura_text,
     }

@@ -10,13 +10,12 @@ import re
 from collections import defaultdict
 from itertools import islice
 
-from lxml.etree import ParserError, XPath, strip_elements
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.etree import strip_elements
+from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document, Extractor
 
 from processors.extraction.clean import clean_line, clean_text
-from processors.extraction.errors import ExtractionError
 
 # Elements that trafilatura drops too: it copies and searches the tree several times, so that dropping them first
 # halves its time.
@@ -24,23 +23,6 @@ _NO_TEXT = ("script", "style", "noscript", "svg", "iframe", "template", "link", 
     "textarea", "canvas", "video", "audio", "object", "embed", "nav", "footer", "source", "dialog", "map",
     "head", "aside", "picture", "menu", "label")  # fmt: skip
 _ELEMENTS = 15_000  # real pages have 500 to 8,000 that hold text
-_LONG = 20_000  # characters of a tag in which there may be thousands of attributes
-_LONG_TAG = re.compile(rf"<([a-zA-Z][\w:-]*)\s[^<]{{{_LONG},}}")
-_ATTRIBUTES = 1000
-_COMMENTS = XPath(
-    ".//*[self::div or self::section or self::ul or self::ol]"
-    "[contains(@class, 'omment') or contains(@id, 'omment') or contains(@id, 'disqus')]"
-)
-_OVERLAYS = XPath(
-    ".//*[@role='dialog' or @role='alertdialog' or @aria-modal='true'"
-    " or contains(@class, 'cookie') or contains(@id, 'cookie')]"
-)
-_SIGN_UPS = XPath(".//form[.//input[@type='email']]")
-_SIGN_UP = 600  # characters of a form that asks for an address and is no page of its own
-_COMMENT_MARKS = frozenset((
-    "comments", "commentlist", "comment-list", "comments-list", "comment-section", "comments-section", "comments-area",
-    "comments-wrapper", "comments-container", "comment-thread", "disqus_thread", "usercomments", "user-comments",
-))  # fmt: skip
 _ASIDES = frozenset(("aside", "figure", "footer", "nav", "form"))
 _PARAGRAPH = 20  # characters outside links from which a <p> speaks for its container
 _BLOCK = 100  # characters directly in a <div> from which it is taken for a container of its own
@@ -58,39 +40,6 @@ _LINE_DENSE = 20  # the same in scripts without spaces
 _MUCH_LONGER = 1.6
 _MOST = 0.65
 _PROBE = 40  # characters by which a line is found again
-
-
-def parse(text: str) -> HtmlElement:
-    """The tree of a page, without comments, dialogs, cookie banners and sign-up forms.
-
-    Raises ExtractionError where there is no element in it.
-    """
-    parser = HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
-    )
-    text = _LONG_TAG.sub(_short_tag, text.replace("\0", ""))
-    try:
-        tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (ParserError, ValueError) as error:
-        raise ExtractionError(f"not an HTML page: {error}") from error
-    for element in _COMMENTS(tree):
-        marks = f"{element.get('id', '')} {element.get('class', '')}".lower().split()
-        if not _COMMENT_MARKS.isdisjoint(marks) and element.find(".//h1") is None:
-            element.drop_tree()
-    sign_ups = [form for form in _SIGN_UPS(tree) if len(form.text_content()) < _SIGN_UP]
-    for element in (*_OVERLAYS(tree), *sign_ups):
-        if element.getparent() is not None and element.find(".//h1") is None:
-            element.drop_tree()
-    return tree
-
-
-def _short_tag(found: re.Match[str]) -> str:
-    """A tag of thousands of attributes, over which libxml2 takes quadratic time, without them."""
-    run, name = found[0], found[1]
-    head, _, rest = run.partition(">")
-    if name.lower() in ("script", "style") or max(head.count(" "), run.count('="')) < _ATTRIBUTES:
-        return run
-    return f"<{name}>{rest if len(head) >= _LONG else ''}"
 
 
 def read_body(

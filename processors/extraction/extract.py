@@ -9,11 +9,13 @@ from msgspec.structs import replace
 from processors.archive.reader import PAGE_LIMIT
 from processors.extraction import body, forms
 from processors.extraction.charset import decode
-from processors.extraction.clean import clean_authors, clean_line, clean_text
+from processors.extraction.clean import clean_line, clean_text
 from processors.extraction.dates import read_date
 from processors.extraction.errors import ExtractionError
 from processors.extraction.language import identify
 from processors.extraction.metadata import read_metadata
+from processors.extraction.names import clean_authors
+from processors.extraction.tree import parse
 from processors.models.articles import Article, Page
 from processors.urls import canonical_url, digest, source_of
 
@@ -39,7 +41,7 @@ def extract(page: Page) -> Article:
 
 
 def _from_html(page: Page, text: str) -> Article:
-    tree = body.parse(text)
+    tree = parse(text)
     container = body.find_container(tree)
     found = read_metadata(tree, page.url, page.fetched_at, container)
     entry = page.entry

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -16,6 +17,9 @@ _PAGE = frozenset({"WebPage", "ItemPage", "VideoObject", "NewsVideoObject"})
 _DEPTH = 6
 _SCRIPT_LIMIT = 2_000_000  # characters of one script
 _CONTROL = re.compile(r"[\x00-\x1f]+")
+_COMMA = re.compile(r",\s{0,100}([}\]])")
+_VALUE = re.compile(r"[\[{]")
+_VALUES = 20  # of one script
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -43,7 +47,7 @@ def read(tree: HtmlElement) -> Facts:
         return Facts(published=_string(page.get("datePublished"))) if "WebPage" in _types(page) else Facts()
     return Facts(
         headlines=tuple(filter(None, (_string(article.get(key)) for key in ("headline", "name")))),
-        authors=tuple(_names(article.get("author") or article.get("creator"), by_id)),
+        authors=next(filter(None, (_authors(node, by_id) for node in [article, *_twins(article, articles)])), ()),
         published=_string(article.get("datePublished")) or _string(article.get("dateCreated")),
         url=_string(article.get("url")) or _reference(article.get("mainEntityOfPage")),
         image=_image(article.get("image"), by_id),
@@ -52,6 +56,16 @@ def read(tree: HtmlElement) -> Facts:
         body=_string(article.get("articleBody")),
         free=_free(article),
     )
+
+
+def _twins(article: dict[str, Any], articles: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Other nodes of the same headline: pages made by two programs describe their article twice."""
+    headline = _string(article.get("headline"))
+    return [node for node in articles if headline and node is not article and _string(node.get("headline")) == headline]
+
+
+def _authors(article: dict[str, Any], by_id: dict[str, dict[str, Any]]) -> tuple[str, ...]:
+    return tuple(_names(article.get("author") or article.get("creator"), by_id))
 
 
 def _scripts(tree: HtmlElement) -> Iterator[Any]:
@@ -68,14 +82,22 @@ def _scripts(tree: HtmlElement) -> Iterator[Any]:
 
 
 def _mended(text: str) -> Iterator[Any]:
-    """Scripts with raw line ends in strings, CDATA marks, or something after the value."""
+    """The values of a script with raw line ends, CDATA marks, escaped quotes, a comma too many, or several values."""
     text = _CONTROL.sub(" ", text.replace("<![CDATA[", "").replace("]]>", "").removeprefix("<!--"))
-    start = re.search(r"[\[{]", text)
-    if start:
+    if '"' not in text:
+        text = html.unescape(text)
+    text = _COMMA.sub(r"\1", text)
+    decoder = json.JSONDecoder(strict=False)
+    start = _VALUE.search(text)
+    for _ in range(_VALUES):
+        if not start:
+            return
         try:
-            yield json.JSONDecoder(strict=False).raw_decode(text, start.start())[0]
+            value, end = decoder.raw_decode(text, start.start())
         except (ValueError, RecursionError):
             return
+        yield value
+        start = _VALUE.search(text, end)
 
 
 def _nodes(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
@@ -86,7 +108,7 @@ def _nodes(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
             yield from _nodes(item, depth + 1)
     elif isinstance(value, dict):
         yield value
-        for key in ("@graph", "mainEntity", "mainEntityOfPage", "liveBlogUpdate" if depth < 0 else "hasPart"):
+        for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart"):
             yield from _nodes(value.get(key), depth + 1)
 
 
@@ -141,10 +163,16 @@ def _names(value: Any, by_id: dict[str, dict[str, Any]], depth: int = 0) -> Iter
     elif isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        name = value.get("name")
+        name = value.get("name") or value.get("@list") or _joined(value)
         if name is None and isinstance(value.get("@id"), str):
             name = by_id.get(value["@id"], {}).get("name")
         yield from _names(name, by_id, depth + 1)
+
+
+def _joined(person: dict[str, Any]) -> str | None:
+    """A name in parts, as schema.org's Person may have it."""
+    parts = [_string(person.get(key)) for key in ("givenName", "familyName")]
+    return " ".join(filter(None, parts)) or None
 
 
 def _image(value: Any, by_id: dict[str, dict[str, Any]]) -> str | None:

@@ -11,24 +11,7 @@ from processors.extraction.errors import ExtractionError
 from processors.extraction.extract import extract
 from processors.models.articles import ArchiveLocator, Page
 from processors.models.feeds import Entry
-
-NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
-URL = "https://www.outlet.example/2026/03/03/convoy"
-TEXT = (
-    "The ministry said that three hundred soldiers had left the garrison for the eastern border on Monday morning.",
-    "They will stay there until the summer, a spokeswoman said, and be relieved by a second battalion after that.",
-    "Nobody was hurt when a lorry of the convoy left the road near the river, the regional police told reporters.",
-)
-PARAGRAPHS = "".join(f"<p>{paragraph}</p>" for paragraph in TEXT)
-
-
-def page(html: str | bytes, content_type: str = "text/html", **fields: object) -> Page:
-    body = html.encode() if isinstance(html, str) else html
-    return Page(URL, body, NOW, ArchiveLocator("x.warc.gz", 7), content_type, **fields)  # type: ignore[arg-type]
-
-
-def document(head: str = "", body: str = f"<article><h1>Convoy leaves</h1>{PARAGRAPHS}</article>") -> Page:
-    return page(f"<html lang='en'><head>{head}</head><body>{body}</body></html>")
+from tests.extraction.pages import NOW, PARAGRAPHS, TEXT, URL, document, page
 
 
 def test_a_page_that_says_everything() -> None:
@@ -183,6 +166,8 @@ MARKUP = st.sampled_from(
     ["<p>", "</p>", "<article>", "<script type='application/ld+json'>", "</script>", "[",
      '{"@type":"Article","author":',
      "<meta name='author' content='", "'>", "<time datetime='2026", "<a rel=author>", "<title>", "&#0;",
+     "<h1>", "<nav>", "<b>Author</b>", "<div itemprop='author headline'>", "<b itemprop=name>", " y ", " - ",
+     "Outlet", "…",
      "\x00", "\ud800",
      "<link rel=canonical href='http://[", "Some words. ", "<div class=byline>", "<![CDATA[", "<!--", "}"]
 )  # fmt: skip
