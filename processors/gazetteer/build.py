@@ -159,7 +159,7 @@ def render(directory: Path) -> dict[str, str]:
     """File name to the content that the sources give. Raises SeedError."""
     entities, names = build(directory)
     ids = {c.iso: c.qid for c in read_countries(directory / "sources" / "countries.csv") if c.iso}
-    towns = town_files(ids)
+    towns = town_files(ids, directory / "sources" / "subdivisions.csv")
     return {
         "entities.csv": _csv(
             ("id", "type", "label", "country", "source"),

@@ -28,7 +28,7 @@ _CASED_NEAR = 8  # words of two characters, or Turkish ones, between a country a
 _AND = re.compile("[、,，] ?|[和与與及同跟とや]|、?(?:以及|および)| ve | ile ")
 _OF = 3  # words between a people and a count: "of some 300"
 TROOPS = ("troops", "unit", "force", "weak", "police", "group", "movement", "presence")
-_PARTIES = frozenset({"country", "territory", "armed-force", "armed-group", "organisation", "person"})
+PARTIES = frozenset({"country", "territory", "armed-force", "armed-group", "organisation", "person"})
 
 
 def find_actor(finding: Finding, sentence: Sentence) -> Name | None:
@@ -37,13 +37,13 @@ def find_actor(finding: Finding, sentence: Sentence) -> Name | None:
     Where the subject is an alliance or a mission, those whose troops it sends come first; where troops only come "from
     Belarus", the country that moves them does.
     """
-    score, beside = _beside_troops(finding, sentence, finding.hits)
-    if beside and score > _ORIGIN:
-        return beside
+    score, owner = _beside_troops(finding, sentence, finding.hits)
+    if owner and score > _ORIGIN:
+        return owner
     subject = _subject(finding, sentence)
-    if beside:
+    if owner:
         moved = subject and subject.country and preposition(sentence, subject) == "" and trigger(finding, _MOVES)
-        return subject if moved else beside
+        return subject if moved else owner
     if subject and subject.country:
         return subject
     hits = sentence.hits("troops", "force")
@@ -141,13 +141,13 @@ def _beside_troops(finding: Finding, sentence: Sentence, hits: Sequence[Hit]) ->
         ):
             continue
         for name in sentence.names:
-            score = _beside(name, hit, sentence) if name.id else 0
+            score = beside(name, hit, sentence) if name.id else 0
             if score > 0 and (best is None or score > best[0]):
                 best = (score, name)
     return best or (0, None)
 
 
-def _beside(name: Name, troops: Hit, sentence: Sentence) -> float:
+def beside(name: Name, troops: Hit, sentence: Sentence) -> float:
     """How sure it is that these are the name's troops."""
     gap = sentence.measure.distance(troops.span, name.span)
     lead = preposition(sentence, name)
@@ -208,18 +208,18 @@ def _subject(finding: Finding, sentence: Sentence) -> Name | None:
         return None
     best: tuple[float, Name] | None = None
     for name in sentence.names:
-        if not name.id or not (name.type in _PARTIES or name.kind in ("metonym", "demonym")):
+        if not name.id or not (name.type in PARTIES or name.kind in ("metonym", "demonym")):
             continue
         sovereign = name.country or name.type in ("organisation", "armed-group")
         if not sovereign or is_dateline(sentence, name):
             continue
-        score = _subject_score(name, act, sentence)
+        score = subject_score(name, act, sentence)
         if score > 0 and (best is None or score > best[0]):
             best = (score, name)
     return best[1] if best else None
 
 
-def _subject_score(name: Name, act: Hit, sentence: Sentence) -> float:
+def subject_score(name: Name, act: Hit, sentence: Sentence) -> float:
     measure, lead = sentence.measure, preposition(sentence, name)
     if lead in ("to", "help", "against"):
         return 0
@@ -244,6 +244,6 @@ def find_claimant(finding: Finding, actor: Party | None, text: Text) -> Party | 
             if not (name.id and near and name.end <= hit.start) or preposition(sentence, name) == "to":
                 continue
             id_ = actor_id(name)
-            if id_ and (actor is None or id_ != actor.id) and name.type in _PARTIES | {"city"}:
+            if id_ and (actor is None or id_ != actor.id) and name.type in PARTIES | {"city"}:
                 return party(id_, text) if actor else None
     return None

@@ -20,12 +20,13 @@ _Z = 1.96  # 95%
 
 
 class GoldEvent(Struct, frozen=True):
-    """An event as an annotator labels it: English labels, [min, max] or null."""
+    """An event as an annotator labels it: English labels, [min, max] or null. evidence: its sentence, or ""."""
 
     topic: str
     actor: str | None = None
     target: str | None = None
     quantity: tuple[int | None, int | None] | None = None
+    evidence: str = ""
 
 
 class Passage(Struct, frozen=True):

@@ -8,10 +8,12 @@ from msgspec import structs
 
 from processors.models.articles import Event, Party, Quantity
 from processors.tagging.actors import find_claimant
+from processors.tagging.candidates import counts
 from processors.tagging.dates import relative_date, stated_date
 from processors.tagging.judgement import Finding
 from processors.tagging.lexicon import Hit
 from processors.tagging.numbers import VAGUE, Count
+from processors.tagging.ranking import Ranking
 from processors.tagging.reading import Name, Text
 from processors.tagging.relations import party
 from processors.tagging.slots import Slots, find_slots, find_victim
@@ -21,28 +23,29 @@ _NEAR = 5  # words between a word of deciding and the act
 _TOLL = 5  # words between a count and what it counts
 
 
-def find_events(topic: Topic, findings: Sequence[Finding], text: Text) -> list[Event]:
+def find_events(topic: Topic, findings: Sequence[Finding], text: Text, ranking: Ranking) -> list[Event]:
     """Events of one topic, in the order of the text; those only denied come last."""
     if not topic.events:
         return []
+    holding = [finding for finding in findings if finding.holds]
     events = _to_one_place(
-        _merge([event for finding in findings if finding.holds for event in _events(topic, finding, text)])
+        _merge([event for finding in holding for event in _events(topic, finding, text, ranking, holding)])
     )
-    denied = [event for finding in findings if finding.denied for event in _events(topic, finding, text)]
+    denied = [event for finding in findings if finding.denied for event in _events(topic, finding, text, ranking, ())]
     return events + [event for event in denied if event.actor]
 
 
-def _events(topic: Topic, finding: Finding, text: Text) -> list[Event]:
+def _events(topic: Topic, finding: Finding, text: Text, ranking: Ranking, holding: Sequence[Finding]) -> list[Event]:
     """One event, or one a country where the sentence lists several; each has its own count, if all have one."""
     casualties = topic.events == "casualties"
-    slots = find_victim(finding, text) if casualties else find_slots(finding, text)
+    slots = find_victim(finding, text) if casualties else find_slots(finding, text, ranking)
     state, claimed_by = status(finding, slots.actor, text)
     event = Event(
         topic=topic.id,
         actor=slots.actor,
         target=slots.target,
         place=slots.place,
-        quantity=toll(finding) if casualties else quantity(finding),
+        quantity=toll(finding) if casualties else _count(finding, text, ranking, holding),
         status=state,
         claimed_by=claimed_by,
         date=_date(finding, state, text),
@@ -105,6 +108,16 @@ def quantity(finding: Finding) -> Quantity | None:
     """The count of the people who move: the first that its sentence gives, but for those who are there already."""
     moving = [count for count, noun in finding.sentence.counted if not _is_standing(finding, count, noun)]
     return moving[0].quantity if moving else None
+
+
+def _count(finding: Finding, text: Text, ranking: Ranking, holding: Sequence[Finding]) -> Quantity | None:
+    """How many move: the rules propose, the ranking chooses, also among the sentences beside."""
+    proposed = quantity(finding)
+    if not ranking.knows("quantity"):
+        return proposed
+    candidates = counts(finding, text, proposed, holding)
+    best = candidates[ranking.best("quantity", [candidate.features for candidate in candidates])].value
+    return best if isinstance(best, Quantity) else None
 
 
 def toll(finding: Finding) -> Quantity | None:

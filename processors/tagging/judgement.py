@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, pairwise, product
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from processors.tagging.topics import Objection, Signal, Topic
 from processors.tagging.voter import Ballot, Voter
 
 THRESHOLD = 0.5
-_GRAVE = 0.5  # weight of an objection that no vote lifts
+_GRAVE = 0.7  # weight of an objection that no vote lifts
 _TOLD = 6  # classes that the voter names
 _COMBINATIONS = 40  # tried for one signal in one sentence
 _LEAD = 0.05
@@ -23,7 +23,6 @@ _NEAR, _FAR = 4, 0.02  # words; weight a word more
 _FEW, _SPREAD = 3, 50  # words of an objection that count in full: 3, and one more every 50 words
 _CHAIN = 4  # words between the words of one objection
 VOTER = "word classes"  # the name of the voter's reason
-_ALONE = 0.3  # what a sentence without a signal starts from; the voter must be nearly sure
 
 
 class Reason(Struct, frozen=True):
@@ -60,48 +59,58 @@ class Finding(Struct, frozen=True):
         return min(hit.start for hit in self.hits), max(hit.end for hit in self.hits)
 
 
-def judge(topic: Topic, text: Text, voter: Voter, ballots: Sequence[Ballot | None]) -> list[Finding]:
-    """The best finding of each sentence that has a signal, or that the voter takes for the topic, in order."""
-    findings = []
-    for at, (sentence, ballot) in enumerate(zip(text.sentences, ballots, strict=True)):
+def judge(topic: Topic, text: Text) -> dict[int, Finding]:
+    """The best finding of each sentence that has a signal, by the sentence's number."""
+    findings = {}
+    for at, sentence in enumerate(text.sentences):
         found = [
             weigh(topic, signal, hits, text, at) for signal in topic.signals for hits in combinations(signal, sentence)
         ]
-        if not found and (alone := _alone(topic, text, at, ballot)):
-            found = [alone]
         if found:
-            best = max(_spread(found), key=lambda finding: finding.score)
-            findings.append(_heard(best, voter, ballot))
+            findings[at] = max(_spread(found), key=lambda finding: finding.score)
     return findings
 
 
-def _heard(finding: Finding, voter: Voter, ballot: Ballot | None) -> Finding:
-    """The finding with the voter's say: from -0.5 (surely not) to +0.5 (surely).
+def vote(
+    topic: Topic, text: Text, found: Mapping[int, Finding], voter: Voter, ballots: Sequence[Ballot | None]
+) -> list[Finding]:
+    """The findings of a topic with the voter's say, in order, and those of sentences that he alone takes for it."""
+    findings = []
+    for at, ballot in enumerate(ballots):
+        finding = found.get(at)
+        if ballot is None or topic.id not in voter.file.weights:
+            findings += [finding] if finding else []
+            continue
+        share = voter.share(topic.id, ballot)
+        if finding is None and share >= THRESHOLD:
+            finding = _alone(topic, text, at)
+        if finding:
+            findings.append(_heard(finding, voter, ballot, share))
+    return findings
 
-    It is not heard for a topic that a grave objection (negation, history, ...) has spoken against.
+
+def _heard(finding: Finding, voter: Voter, ballot: Ballot, share: float) -> Finding:
+    """The finding with the voter's share as its score; the difference is his reason.
+
+    He does not lift what a grave objection (negation, history, ...) has spoken against.
     """
-    share = ballot.shares.get(finding.topic.id) if ballot else None
-    if ballot is None or share is None:
-        return finding
-    parts = sorted(voter.parts(finding.topic.id, ballot.classes), key=lambda part: -abs(part[1]))
-    told = tuple(f"{cls} {by:+.1f}" for cls, by in parts[:_TOLD])
-    say = share - 0.5
+    say = round(share - finding.score, 3)
     if say > 0 and any(reason.weight <= -_GRAVE for reason in finding.reasons):
         return finding
-    return _object(finding, [Reason(VOTER, round(say, 3), told)])
+    parts = sorted(voter.parts(finding.topic.id, ballot), key=lambda part: -abs(part[1]))
+    told = tuple(f"{cls} {by:+.1f}" for cls, by in parts[:_TOLD])
+    return _object(finding, [Reason(VOTER, say, told)])
 
 
-def _alone(topic: Topic, text: Text, at: int, ballot: Ballot | None) -> Finding | None:
-    """A finding without a signal, where the voter is sure: on two words at least of the topic's signals."""
-    if ballot is None or ballot.shares.get(topic.id, 0.0) < THRESHOLD + 0.5 - _ALONE:
-        return None
+def _alone(topic: Topic, text: Text, at: int) -> Finding | None:
+    """A finding without a signal: on two words at least of the topic's signals."""
     sentence = text.sentences[at]
     classes = [cls for signal in topic.signals for words in signal.words for cls in words.split("|")]
     there = {found[0].span: found[0] for cls in reversed(classes) if (found := sentence.hits(cls))}
     hits = tuple(there[span] for span in sorted(there))[:2]
     if len(hits) < 2:
         return None
-    return weigh(topic, Signal("no signal, but the word classes", (), weight=_ALONE), hits, text, at)
+    return weigh(topic, Signal("no signal, but the word classes", (), weight=0.0), hits, text, at)
 
 
 def _spread(found: list[Finding]) -> list[Finding]:

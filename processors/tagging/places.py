@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from processors.models.articles import Party
+from processors.tagging.borders import is_across
 from processors.tagging.cases import CASED
 from processors.tagging.judgement import Finding
 from processors.tagging.reading import Name, Sentence, Text
@@ -62,8 +63,27 @@ def places_before(sentence: Sentence, actor: str, text: Text) -> list[tuple[floa
             and name.is_place
             and preposition(before, name) == "to"
             and (name.country != actor or (name.type != "country" and before.hits("troops", "unit", "force")))
+            and not is_across(before, name)
         ]
         if led:
+            return led
+    return []
+
+
+def place_after(sentence: Sentence, actor: str) -> list[tuple[float, Name]]:
+    """Where the sentence after it leads, if to one foreign country only: "... left Roissy. Destination: Estonia"."""
+    for after in sentence.text.sentences[sentence.at + 1 : sentence.at + 2]:
+        led = [
+            (3.0, name)
+            for name in (*after.names, *towns_in(after))
+            if name.id
+            and name.is_place
+            and name.country not in ("", actor)
+            and preposition(after, name) == "to"
+            and not is_across(after, name)
+            and not is_dateline(after, name)
+        ]
+        if len({name.country for _, name in led}) == 1:
             return led
     return []
 
@@ -98,23 +118,6 @@ def only_other(sentence: Sentence, actor: str, text: Text) -> Name | None:
         if others:
             best = min(others, key=lambda name: (not name.is_place, _PRECISE.get(name.type, 5)))
             return best if len({name.country for name in others}) == 1 else None
-    return None
-
-
-def border_with(finding: Finding, sentence: Sentence, actor: str) -> Name | None:
-    """The country on the other side, where the sentence says "border"."""
-    for hit in sentence.hits("border"):
-        near = [
-            (name.start < hit.start, sentence.measure.distance(hit.span, name.span), name)
-            for name in sentence.names
-            if name.country
-            and name.type != "city"
-            and name.country != actor
-            and sentence.measure.distance(hit.span, name.span) <= 4
-            and (actor or name.start < hit.start or preposition(sentence, name) != "from")
-        ]
-        if near:
-            return min(near, key=lambda item: item[:2])[2]
     return None
 
 

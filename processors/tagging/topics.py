@@ -11,6 +11,7 @@ from msgspec import Struct
 from processors.exceptions import SeedError
 from processors.seedfile import load_yaml
 from processors.tagging.lexicon import Lexicon
+from processors.tagging.ranking import Ranking
 from processors.tagging.voter import Voter
 
 Scope = Literal["near", "before", "sentence", "around", "article"]
@@ -91,6 +92,7 @@ class Taxonomy(Struct, frozen=True):
     topics: tuple[Topic, ...]
     lexicons: dict[str, Lexicon]
     voter: Voter
+    ranking: Ranking
     triggers: frozenset[str]  # classes of signals: a sentence without any of them is not voted on
 
     @classmethod
@@ -106,7 +108,7 @@ class Taxonomy(Struct, frozen=True):
         _check(directory, topics, known)
         voter = Voter.load(directory / "voter" / "weights.yaml", [topic.id for topic in topics], known)
         triggers = frozenset(cls for t in topics for s in t.signals for words in s.words for cls in words.split("|"))
-        return cls(topics, lexicons, voter, triggers)
+        return cls(topics, lexicons, voter, Ranking.load(directory / "voter" / "slots.yaml"), triggers)
 
 
 # Classes that code finds, not word files: see processors.tagging.reading.

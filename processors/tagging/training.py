@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 
 from processors.exceptions import SeedError
 from processors.seedfile import load_yaml
-from processors.tagging.reading import Text
-from processors.tagging.voter import VoterFile, classes_around
+from processors.tagging.meaning import SIZE, Vectors, encode
+from processors.tagging.tagger import Draft
+from processors.tagging.voter import MEAN, RULES, SIGNAL, VoterFile
 
-_PENALTY = 1.2  # of squared weights; chosen by cross-validation among 0.3, 1.2, 3.3 and 7.5
+_PENALTY = 2.0  # of squared weights
+_RULED, _SPREAD = 2.0, 4.0  # how large the rules' score and the vector's numbers stand beside a class's 1
 _STEPS = 8  # of Newton's method: enough to converge on hundreds of texts
 _ROUNDS = 3  # in which the sentence that speaks for a topic is chosen anew
-_RARE = 4.0  # how many times a text with a rare topic may count
+_RARE = 2.0  # how many times a text with a rare topic may count
 _EVEN = 0.25  # the share of a topic's texts that weighting aims at
 
 Matrix = NDArray[np.float64]
@@ -44,27 +46,36 @@ def read_examples(directory: Path, topics: Sequence[str]) -> list[Example]:
     return found
 
 
-def train(texts: Sequence[Text], labels: Sequence[Sequence[str]], topics: Sequence[str]) -> VoterFile:
-    """Weights of each topic. Deterministic.
+def train(
+    drafts: Sequence[Draft], labels: Sequence[Sequence[str]], topics: Sequence[str]
+) -> tuple[VoterFile, dict[str, Vectors]]:
+    """Weights of each topic, and what its sentences mean. Deterministic.
 
     A text is a bag of sentences, of which one at least speaks for each of its topics: the likeliest by the weights of
     the round before (Andrews, Tsochantaridis and Hofmann 2002, multiple-instance learning).
     """
-    bags = [[classes_around(text, at) for at in range(len(text.sentences))] for text in texts]
-    names = sorted({cls for bag in bags for classes in bag for cls in classes})
+    voted = [(at, number) for at, draft in enumerate(drafts) for number, b in enumerate(draft.ballots) if b]
+    ballots = [ballot for draft in drafts for ballot in draft.ballots if ballot]
+    owner = np.array([at for at, _ in voted], dtype=np.int_)
+    vectors = encode([str(drafts[at].text.sentences[number]) for at, number in voted])
+    mean = vectors.mean(axis=0).round(4)
+    names = sorted({*(cls for ballot in ballots for cls in ballot.classes), SIGNAL, RULES})
     column = {name: at for at, name in enumerate(names)}
-    owner = np.array([at for at, bag in enumerate(bags) for _ in bag])
-    rows = np.zeros((len(owner), len(names) + 1))
-    rows[:, -1] = 1
-    for row, classes in zip(rows, (classes for bag in bags for classes in bag), strict=True):
-        for cls, much in classes.items():
-            row[column[cls]] = much
-    bias, weights = {}, {}
+    bias, weights, meaning = {}, {}, {MEAN: mean}
     for topic in topics:
+        rows = np.zeros((len(ballots), len(names) + SIZE + 1))
+        for row, ballot in zip(rows, ballots, strict=True):
+            for cls, much in ballot.features(topic).items():
+                row[column[cls]] = much * _RULED if cls == RULES else much
+        rows[:, len(names) : -1] = _SPREAD * (vectors - mean)
+        rows[:, -1] = 1
         theta = _learn(rows, owner, np.array([topic in named for named in labels]))
         bias[topic] = round(float(theta[-1]), 2)
-        weights[topic] = {name: round(float(w), 2) for name, w in zip(names, theta, strict=False) if abs(w) >= 0.05}
-    return VoterFile({"texts": len(texts)}, bias, weights)
+        words = dict(zip(names, theta, strict=False))
+        words[RULES] *= _RULED
+        weights[topic] = {name: round(float(w), 2) for name, w in words.items() if abs(w) >= 0.05}
+        meaning[topic] = (_SPREAD * theta[len(names) : -1]).round(4).astype(np.float32)
+    return VoterFile({"texts": len(drafts)}, bias, weights), meaning
 
 
 def write_weights(path: Path, file: VoterFile) -> None:
@@ -99,7 +110,7 @@ def _learn(rows: Matrix, owner: NDArray[np.int_], positive: NDArray[np.bool_]) -
 def _likeliest(odds: Matrix, owner: NDArray[np.int_], positive: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """For each positive text the sentence with the highest odds."""
     chosen = np.zeros(len(owner), dtype=bool)
-    for bag in np.flatnonzero(positive):
+    for bag in np.flatnonzero(positive[: owner.max() + 1]):
         inside = np.flatnonzero(owner == bag)
         chosen[inside[int(np.argmax(odds[inside]))]] = True
     return chosen

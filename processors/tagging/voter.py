@@ -1,29 +1,45 @@
-"""A second opinion beside the signals: a linear vote over the word classes that a sentence and its neighbours hold."""
+"""The second opinion: logistic regression over what the rules found, the word classes beside it and, where these leave
+doubt, what the sentence means.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import exp
 from pathlib import Path
 from typing import Self
 
-from msgspec import Struct
+import numpy as np
+from msgspec import Struct, structs
 
 from processors.exceptions import SeedError
 from processors.seedfile import load_yaml
+from processors.tagging.meaning import SIZE, Vectors
 from processors.tagging.reading import Text
 
 # Words of grammar: they say nothing on a subject.
 GRAMMAR = frozenset({"to", "from", "by", "aux", "who", "area", "and", "since"})
+SIGNAL, RULES = "rules: signal", "rules: score"  # beside the word classes: whether a signal was found, and its score
 _ASKED = ("counted", "old_year")  # classes that are looked for only when asked
 _BESIDE = 0.5  # what a class counts in a neighbouring sentence
+_DOUBT = (-3.0, 3.0)  # log odds by the words between which the meaning is looked at
+MEAN = "mean"  # the row of the meaning file that is taken off every vector
 
 
 class Ballot(Struct, frozen=True):
-    """What the voter says of one sentence. classes: how far each word class counts. shares: topic → [0, 1]."""
+    """What the voter looks at in one sentence. classes: how far each word class counts. scores: of the rules, by topic.
+
+    meant: by topic, what the sentence's meaning adds to the log odds; empty where it was not looked at.
+    """
 
     classes: dict[str, float]
-    shares: dict[str, float]
+    scores: dict[str, float]
+    meant: dict[str, float] = {}
+
+    def features(self, topic: str) -> dict[str, float]:
+        """What speaks for or against one topic: the word classes, and what the rules found for it."""
+        score = self.scores.get(topic)
+        return self.classes if score is None else {**self.classes, SIGNAL: 1.0, RULES: score}
 
 
 class VoterFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,46 +54,76 @@ class VoterFile(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Voter:
-    """Logistic regression over word classes: the log odds of a topic are its bias and its classes' weights, summed."""
+    """The log odds of a topic are its bias, its classes' weights, and the product of meaning and vector, summed.
 
-    def __init__(self, file: VoterFile) -> None:
-        self.file = file
+    meaning: by topic SIZE numbers, and the mean vector under "mean"; empty: the meaning is not looked at.
+    """
+
+    def __init__(self, file: VoterFile, meaning: Mapping[str, Vectors] | None = None) -> None:
+        self.file, self.meaning = file, dict(meaning or {})
 
     @classmethod
     def load(cls, path: Path, topics: Iterable[str], classes: Iterable[str]) -> Self:
-        """Reads the weights; without a file nobody votes. Raises SeedError: wrong, or an unknown topic or class."""
+        """Reads the weights and meaning.csv beside them; without a file nobody votes.
+
+        Raises SeedError: wrong, or an unknown topic or class.
+        """
         if not path.exists():
             return cls(VoterFile({}, {}, {}))
         file = load_yaml(path, VoterFile)
-        known, known_classes = set(topics), set(classes)
+        known, known_classes = set(topics), {*classes, SIGNAL, RULES}
         for topic, weights in file.weights.items():
             if topic not in known or topic not in file.bias:
                 raise SeedError(path, f"no topic file or no bias for {topic!r}", field=f"weights.{topic}")
             if unknown := sorted(set(weights) - known_classes):
                 raise SeedError(path, f"no word file has a class {unknown[0]!r}", field=f"weights.{topic}")
-        return cls(file)
+        return cls(file, _read_meaning(path.with_name("meaning.csv"), known))
 
-    def vote(self, text: Text, trigger: frozenset[str]) -> list[Ballot | None]:
-        """A ballot for each sentence that holds a word of the trigger classes; None for the others."""
+    def open(
+        self, text: Text, trigger: frozenset[str], scores: Mapping[int, Mapping[str, float]]
+    ) -> list[Ballot | None]:
+        """A ballot for each sentence that holds a word of the trigger classes; None for the others.
+
+        scores: what the rules gave, by number of the sentence and topic.
+        """
         if not self.file.weights:
             return [None] * len(text.sentences)
         return [
-            self._ballot(classes_around(text, at)) if not trigger.isdisjoint(sentence.classes) else None
+            Ballot(classes_around(text, at), dict(scores.get(at, {})))
+            if not trigger.isdisjoint(sentence.classes)
+            else None
             for at, sentence in enumerate(text.sentences)
         ]
 
-    def _ballot(self, classes: dict[str, float]) -> Ballot:
-        return Ballot(classes, {topic: self.share(topic, classes) for topic in self.file.weights})
+    def doubts(self, ballot: Ballot) -> bool:
+        """Whether the words leave a topic open, so that the sentence's meaning is worth its cost."""
+        return bool(self.meaning) and any(
+            _DOUBT[0] < self._odds(topic, ballot) < _DOUBT[1] for topic in self.file.weights
+        )
 
-    def share(self, topic: str, classes: Mapping[str, float]) -> float:
-        """How probable the topic is by the classes alone, in [0, 1]."""
-        odds = self.file.bias[topic] + sum(by for _, by in self.parts(topic, classes))
-        return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
+    def read(self, ballots: Sequence[Ballot], vectors: Vectors) -> list[Ballot]:
+        """The ballots with what their sentences mean. vectors: one row a ballot."""
+        topics = [topic for topic in self.file.weights if topic in self.meaning]
+        if not topics or not ballots:
+            return list(ballots)
+        products = (vectors - self.meaning[MEAN]) @ np.stack([self.meaning[topic] for topic in topics]).T
+        return [
+            structs.replace(ballot, meant={topic: round(float(by), 2) for topic, by in zip(topics, row, strict=True)})
+            for ballot, row in zip(ballots, products, strict=True)
+        ]
 
-    def parts(self, topic: str, classes: Mapping[str, float]) -> list[tuple[str, float]]:
-        """Each class with what it adds to the log odds."""
+    def share(self, topic: str, ballot: Ballot) -> float:
+        """How probable the topic is, in [0, 1]."""
+        return 1 / (1 + exp(-max(-30.0, min(30.0, self._odds(topic, ballot)))))
+
+    def parts(self, topic: str, ballot: Ballot) -> list[tuple[str, float]]:
+        """Each feature with what it adds to the log odds."""
         weights = self.file.weights[topic]
-        return [(cls, weights[cls] * much) for cls, much in classes.items() if cls in weights]
+        words = [(cls, weights[cls] * much) for cls, much in ballot.features(topic).items() if cls in weights]
+        return [*words, ("meaning", ballot.meant[topic])] if topic in ballot.meant else words
+
+    def _odds(self, topic: str, ballot: Ballot) -> float:
+        return self.file.bias[topic] + sum(by for _, by in self.parts(topic, ballot))
 
 
 def classes_around(text: Text, at: int) -> dict[str, float]:
@@ -89,4 +135,27 @@ def classes_around(text: Text, at: int) -> dict[str, float]:
             much = 1.0 if place == at else _BESIDE
             names = [*sentence.classes, *(cls for cls in _ASKED if sentence.hits(cls))]
             found |= {cls: much for cls in names if cls not in GRAMMAR}
+    return found
+
+
+def write_meaning(path: Path, meaning: Mapping[str, Vectors]) -> None:
+    """One line a topic: its id and SIZE numbers."""
+    lines = [",".join([name, *(f"{number:.4f}" for number in row)]) for name, row in sorted(meaning.items())]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _read_meaning(path: Path, topics: set[str]) -> dict[str, Vectors]:
+    if not path.exists():
+        return {}
+    found: dict[str, Vectors] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        name, *cells = line.split(",")
+        if len(cells) != SIZE or name not in topics | {MEAN}:
+            raise SeedError(path, f"must be a topic or {MEAN!r}, and {SIZE} numbers", line=number)
+        try:
+            found[name] = np.array([float(cell) for cell in cells], dtype=np.float32)
+        except ValueError as error:
+            raise SeedError(path, str(error), line=number) from error
+    if MEAN not in found:
+        raise SeedError(path, f"has no line {MEAN!r}")
     return found

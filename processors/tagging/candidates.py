@@ -1,0 +1,253 @@
+"""What could fill a slot of a movement, each candidate with what speaks for it; one is the rules' own choice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from processors.models.articles import Party, Quantity
+from processors.tagging.actors import PARTIES, TROOPS, beside, subject_score
+from processors.tagging.borders import border, is_across
+from processors.tagging.judgement import Finding
+from processors.tagging.numbers import Count
+from processors.tagging.reading import Name, Sentence, Text
+from processors.tagging.relations import ACTS, actor_id, is_dateline, party, preposition, trigger
+from processors.tagging.towns import towns_in
+
+_BEFORE, _AFTER = 3, 2  # sentences around the finding's whose names are candidates
+_STEPS = (1, 3, 6, 12)  # words: up to them a name is as near as the next
+_FAR = 6  # words between a count and a word for people
+_KINDS = {"territory": "country", "facility": "city", "sea": "region"}
+
+Features = dict[str, float]
+
+
+class Goal(Struct, frozen=True):
+    """Where a movement goes: a country or area, and the most precise place in it."""
+
+    target: Party | None
+    place: Party | None
+
+
+class Candidate(Struct, frozen=True):
+    """What could fill a slot; value None: nothing does. name: the mention, if in the finding's sentence."""
+
+    value: Party | Quantity | Goal | None
+    features: Features
+    name: Name | None = None
+
+
+def actors(finding: Finding, text: Text, chosen: Party | None, target: Party | None) -> list[Candidate]:
+    """Whose forces may move. chosen, target: what the rules say."""
+    sentence = finding.sentence
+    act = trigger(finding, ACTS) or finding.hits[0]
+    shares = _shares(text)
+    found: dict[str, Candidate] = {}
+    for where, near in _around(text, sentence.at):
+        countries = {name.country for name in near.names if name.country}
+        for name in near.names:
+            id_ = actor_id(name) if name.id and (name.country or name.type in PARTIES) else ""
+            if not id_:
+                continue
+            features = _standing(where, near, name)
+            features |= _rules(chosen.id if chosen else "", id_, f"{where} {_kind(name)}")
+            by = max((beside(name, hit, near) for hit in near.hits(*TROOPS)), default=0.0) / 5
+            features |= {"beside troops": by, f"{where} beside troops": by, "share": shares[id_]}
+            features |= {f"{where} alone": 1.0} if len(countries) == 1 else {}
+            features |= {"is the target": 1.0} if target and target.id == name.country else {}
+            if where == "here":
+                features |= {"subject": subject_score(name, act, near) / 3, **_to_act(near, name, act.span, finding)}
+            _add(found, id_, Candidate(party(id_, text), features, name if where == "here" else None))
+    if chosen and chosen.id not in found:  # a body that names no country
+        found[chosen.id] = Candidate(chosen, {"rules: this": 1.0, "not named": 1.0})
+    here = any(candidate.name for candidate in found.values())
+    return [*found.values(), Candidate(None, _none(chosen is not None, here))]
+
+
+def goals(finding: Finding, text: Text, actor: Party | None, chosen: Goal) -> list[Candidate]:
+    """Where they may go. chosen: what the rules say."""
+    sentence = finding.sentence
+    act = trigger(finding, ACTS) or finding.hits[0]
+    own = actor.id if actor else ""
+    shares = _shares(text)
+    found: dict[str, Candidate] = {}
+    by_rules = chosen.target or chosen.place
+    if by_rules:
+        features = {"rules: this": 1.0, **({"rules: border": 1.0} if not by_rules.id and chosen.target else {})}
+        found[_key(chosen)] = Candidate(chosen, features)
+    if beyond := border(sentence, own, text):
+        goal = Goal(beyond, None)
+        _add(found, _key(goal), Candidate(goal, {"border": 1.0, **({} if own else {"border, no actor": 1.0})}))
+    for where, near in _around(text, sentence.at):
+        names = [name for name in (*map(text.seated, near.names), *towns_in(near)) if name.id and name.is_place]
+        abroad = {name.country for name in names if name.country not in ("", own)}
+        for name in names:
+            goal = _goal(name, text)
+            country = name.country or name.id
+            if country == own and name.id == own and preposition(near, name) != "to":
+                continue  # the sender itself
+            features = _standing(where, near, name) | {"share": shares.get(country, 0.0)}
+            features |= _rules(_key(chosen) if by_rules else "", _key(goal), f"{where} {_kind(name)}")
+            features |= {"rules: same country": 1.0} if chosen.target and chosen.target.id == country else {}
+            side = "abroad" if country != own else "at home"
+            features |= {f"{side} {where}": 1.0, f"{side} {_kind(name)}": 1.0} if own else {"no actor": 1.0}
+            features |= {"only one abroad": 1.0, f"only one abroad {where}": 1.0} if abroad == {country} else {}
+            features |= {"tells a border": 1.0} if is_across(near, name) else {}
+            if where == "here":
+                features |= _to_act(near, name, act.span, finding)
+            _add(found, _key(goal), Candidate(goal, features))
+    here = any(name.is_place for name in sentence.names)
+    return [*found.values(), Candidate(None, _none(by_rules is not None, here))]
+
+
+def counts(finding: Finding, text: Text, chosen: Quantity | None, holding: Sequence[Finding]) -> list[Candidate]:
+    """How many may move. chosen: what the rules say; holding: the findings of the topic that hold."""
+    act = trigger(finding, ACTS) or finding.hits[0]
+    holds = {other.sentence.at for other in holding}
+    found = []
+    for where, near in _around(text, finding.sentence.at):
+        nouns = {count.start: noun for count, noun in near.counted}
+        first = min(nouns, default=-1)
+        for count in near.counts:
+            if count.quantity.max == 1:
+                continue
+            noun = nouns.get(count.start)
+            kind = noun.cls if noun else "no noun"
+            features = {where: 1.0, f"{where} {kind}": 1.0, **_circumstance(near, count), **_figure(count.quantity)}
+            features |= {f"{where} first": 1.0} if count.start == first else {}
+            features |= {f"{where} reports": 1.0} if near.at in holds else {}
+            features |= {} if noun else _far_noun(near, count)
+            if where == "here":
+                span = count.start, count.end
+                side = "before" if count.end <= act.start else "after"
+                features[f"{side} act, {_step(near.measure.distance(act.span, span))}"] = 1.0
+                if any(near.measure.distance(hit.span, span) <= 2 for hit in finding.hits if hit.cls in TROOPS):
+                    features["at the troops"] = 1.0
+            same = where == "here" and count.quantity == chosen
+            features |= _rules("yes" if chosen else "", "yes" if same else "no", f"{where} {kind}")
+            found.append(Candidate(count.quantity, features))
+    return [*found, Candidate(None, {**_none(chosen is not None, bool(finding.sentence.counted))})]
+
+
+def _around(text: Text, at: int) -> Iterator[tuple[str, Sentence]]:
+    """The sentence, those before it and those after it, each with where it stands."""
+    yield "here", text.sentences[at]
+    for back in range(1, _BEFORE + 1):
+        if at - back >= 0:
+            yield "before", text.sentences[at - back]
+    for on in range(1, _AFTER + 1):
+        if at + on < len(text.sentences):
+            yield "after", text.sentences[at + on]
+
+
+def _add(found: dict[str, Candidate], key: str, candidate: Candidate) -> None:
+    """Mentions of one party are one candidate: of each feature the strongest."""
+    known = found.get(key)
+    if known is None:
+        found[key] = candidate
+        return
+    names = known.features.keys() | candidate.features.keys()
+    features = {name: max(known.features.get(name, 0.0), candidate.features.get(name, 0.0)) for name in names}
+    found[key] = Candidate(known.value, features, known.name or candidate.name)
+
+
+def _goal(name: Name, text: Text) -> Goal:
+    """A place as a goal: its country, and itself where it is more precise."""
+    country = name.country or name.id
+    if name.lead and not name.country:  # a town that several countries have
+        return Goal(None, party(name.id, text))
+    return Goal(party(country, text), None if name.id == country else party(name.id, text))
+
+
+def _key(goal: Goal) -> str:
+    return "/".join(f"{each.id}:{each.label}" if each else "" for each in (goal.target, goal.place))
+
+
+def _shares(text: Text) -> dict[str, float]:
+    """By party, its share of the text's names."""
+    named = Counter(id_ for name in text.names if name.id and (id_ := actor_id(name)))
+    total = sum(named.values()) or 1
+    return {id_: count / total for id_, count in named.items()}
+
+
+def _kind(name: Name) -> str:
+    kind = _KINDS.get(name.type, name.type)
+    return f"{kind} ({name.kind})" if name.kind in ("demonym", "metonym") else kind
+
+
+def _standing(where: str, near: Sentence, name: Name) -> Features:
+    """Where a name stands, what leads to it, and what its sentence is about."""
+    kind, lead = _kind(name), preposition(near, name) or "nothing"
+    features = {where: 1.0, f"{where} {kind}": 1.0, f"{where} after {lead}": 1.0, f"{kind} after {lead}": 1.0}
+    if near.at == 0 and where == "before":
+        features["in the headline"] = 1.0
+    if is_dateline(near, name):
+        features["dateline"] = 1.0
+    if where != "here":
+        features |= {f"{where} with troops": 1.0} if near.hits("troops", "unit", "force") else {}
+        features |= {f"{where} with an act": 1.0} if near.hits(*ACTS) else {}
+    if near.text.suffixing:
+        features[f"cased after {lead}"] = 1.0
+    return features
+
+
+def _to_act(near: Sentence, name: Name, act: tuple[int, int], finding: Finding) -> Features:
+    """How a name of the finding's sentence stands to the act."""
+    side = "before" if name.end <= act[0] else "after"
+    features = {
+        f"{side} act": 1.0,
+        f"{side} act, {_step(near.measure.distance(act, name.span))}": 1.0,
+        f"{side} act, {_kind(name)}": 1.0,
+        f"{side} act, {preposition(near, name) or 'nothing'}": 1.0,
+    }
+    return features | ({"inside": 1.0} if finding.span[0] <= name.start <= finding.span[1] else {})
+
+
+def _rules(chosen: str, own: str, what: str) -> Features:
+    """What the rules say: this one, another, or none."""
+    if not chosen:
+        return {"rules: none": 1.0, f"rules: none, {what}": 1.0}
+    return {"rules: this": 1.0} if chosen == own else {"rules: another": 1.0}
+
+
+def _none(chosen: bool, here: bool) -> Features:
+    """What speaks for leaving the slot empty."""
+    return {"none": 1.0, f"none, rules {'choose' if chosen else 'do not'}": 1.0, f"none, {here}": 1.0}
+
+
+def _circumstance(near: Sentence, count: Count) -> Features:
+    """Words beside a count that say it is of others: of the dead, of those who are there, of things, of a share."""
+    span = count.start, count.end
+    reach = {"killed": 3, "lost": 3, "already": 3, "withdraw": 3, "reduce": 3, "materiel": 1, "weapons": 1}
+    found = {
+        f"beside {cls}": 1.0
+        for cls, words in reach.items()
+        if any(near.measure.distance(hit.span, span) <= words for hit in near.hits(cls))
+    }
+    found |= {"year": 1.0} if count.plain_year else {}
+    return found | ({"share or money": 1.0} if near.follows(count.end)[:1] in ("%", "°", "€", "$") else {})
+
+
+def _far_noun(near: Sentence, count: Count) -> Features:
+    """How far a word for people stands from a count that counts none."""
+    nouns = near.hits(*TROOPS)
+    on = min((near.measure.words(count.end, hit.start) for hit in nouns if hit.start >= count.end), default=99)
+    back = min((near.measure.words(hit.end, count.start) for hit in nouns if hit.end <= count.start), default=99)
+    found = {f"noun after, {_step(on)}": 1.0, f"noun before, {_step(back)}": 1.0}
+    return found | ({"far from people": 1.0} if min(on, back) > _FAR else {})
+
+
+def _figure(quantity: Quantity) -> Features:
+    size = quantity.min or quantity.max or 0
+    found = {f"{min(5, len(str(size)))} digits": 1.0}
+    if quantity.min is None or quantity.max is None:
+        found["open"] = 1.0
+    elif quantity.min != quantity.max:
+        found["range"] = 1.0
+    return found
+
+
+def _step(words: int) -> str:
+    return next((f"{step} words" for step in _STEPS if words <= step), "far")
