@@ -62,9 +62,13 @@ class Finding(Struct, frozen=True):
 def judge(topic: Topic, text: Text) -> dict[int, Finding]:
     """The best finding of each sentence that has a signal, by the sentence's number."""
     findings = {}
+    signals = [(signal, signal.groups()) for signal in topic.signals]
     for at, sentence in enumerate(text.sentences):
         found = [
-            weigh(topic, signal, hits, text, at) for signal in topic.signals for hits in combinations(signal, sentence)
+            weigh(topic, signal, hits, text, at)
+            for signal, groups in signals
+            if not any(group.isdisjoint(sentence.classes) for group in groups)
+            for hits in combinations(signal, sentence)
         ]
         if found:
             findings[at] = max(_spread(found), key=lambda finding: finding.score)

@@ -14,6 +14,7 @@ from processors.tagging.lexicon import Lexicon
 from processors.tagging.ranking import Ranking
 from processors.tagging.voter import Voter
 
+ASKED_CLASSES = frozenset({"counted", "old_year", "meant", "opening"})  # see processors.tagging.reading
 Scope = Literal["near", "before", "sentence", "around", "article"]
 
 
@@ -31,6 +32,11 @@ class Signal(Struct, frozen=True, forbid_unknown_fields=True):
     weight: float = 1.0
     ordered: bool = False
     also: tuple[str, ...] = ()
+
+    def groups(self) -> tuple[frozenset[str], ...]:
+        """The classes of each word, but for those that are looked for only when asked."""
+        found = (frozenset(word.split("|")) for word in self.words)
+        return tuple(group for group in found if group.isdisjoint(ASKED_CLASSES))
 
 
 class Objection(Struct, frozen=True, forbid_unknown_fields=True):

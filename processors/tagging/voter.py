@@ -29,11 +29,13 @@ MEAN = "mean"  # the row of the meaning file that is taken off every vector
 class Ballot(Struct, frozen=True):
     """What the voter looks at in one sentence. classes: how far each word class counts. scores: of the rules, by topic.
 
-    meant: by topic, what the sentence's meaning adds to the log odds; empty where it was not looked at.
+    odds: by topic, the log odds by these. meant: by topic, what the sentence's meaning adds; empty where it was not
+    looked at.
     """
 
     classes: dict[str, float]
     scores: dict[str, float]
+    odds: dict[str, float] = {}
     meant: dict[str, float] = {}
 
     def features(self, topic: str) -> dict[str, float]:
@@ -89,17 +91,22 @@ class Voter:
         if not self.file.weights:
             return [None] * len(text.sentences)
         return [
-            Ballot(classes_around(text, at), dict(scores.get(at, {})))
+            self.weigh(Ballot(classes_around(text, at), dict(scores.get(at, {}))))
             if not trigger.isdisjoint(sentence.classes)
             else None
             for at, sentence in enumerate(text.sentences)
         ]
 
+    def weigh(self, ballot: Ballot) -> Ballot:
+        """The ballot with the log odds by its words."""
+        odds = {
+            topic: self.file.bias[topic] + sum(by for _, by in self.parts(topic, ballot)) for topic in self.file.weights
+        }
+        return structs.replace(ballot, odds=odds)
+
     def doubts(self, ballot: Ballot) -> bool:
         """Whether the words leave a topic open, so that the sentence's meaning is worth its cost."""
-        return bool(self.meaning) and any(
-            _DOUBT[0] < self._odds(topic, ballot) < _DOUBT[1] for topic in self.file.weights
-        )
+        return bool(self.meaning) and any(_DOUBT[0] < odds < _DOUBT[1] for odds in ballot.odds.values())
 
     def read(self, ballots: Sequence[Ballot], vectors: Vectors) -> list[Ballot]:
         """The ballots with what their sentences mean. vectors: one row a ballot."""
@@ -114,16 +121,14 @@ class Voter:
 
     def share(self, topic: str, ballot: Ballot) -> float:
         """How probable the topic is, in [0, 1]."""
-        return 1 / (1 + exp(-max(-30.0, min(30.0, self._odds(topic, ballot)))))
+        odds = ballot.odds[topic] + ballot.meant.get(topic, 0.0)
+        return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
 
     def parts(self, topic: str, ballot: Ballot) -> list[tuple[str, float]]:
         """Each feature with what it adds to the log odds."""
         weights = self.file.weights[topic]
         words = [(cls, weights[cls] * much) for cls, much in ballot.features(topic).items() if cls in weights]
         return [*words, ("meaning", ballot.meant[topic])] if topic in ballot.meant else words
-
-    def _odds(self, topic: str, ballot: Ballot) -> float:
-        return self.file.bias[topic] + sum(by for _, by in self.parts(topic, ballot))
 
 
 def classes_around(text: Text, at: int) -> dict[str, float]:

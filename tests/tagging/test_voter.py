@@ -41,15 +41,17 @@ def test_learning_is_deterministic_and_tells_the_sentences_apart(tagger):
 
 
 def test_a_topic_without_examples_gets_no_votes(tagger):
-    assert learned(tagger, ("sanctions",)).share("sanctions", Ballot({"sanction": 1.0}, {})) < 0.01
+    voter = learned(tagger, ("sanctions",))
+    assert voter.share("sanctions", voter.weigh(Ballot({"sanction": 1.0}, {}))) < 0.01
 
 
 def test_the_meaning_is_looked_at_only_where_the_words_leave_doubt(tagger):
     voter = learned(tagger)
     sure = Voter(VoterFile({}, {"troop-deployment": -9.0}, {"troop-deployment": {"troops": 1.0}}), voter.meaning)
     ballot = Ballot({"troops": 1.0}, {})
-    assert not sure.doubts(ballot)
-    assert Voter(VoterFile({}, {"troop-deployment": -1.0}, {"troop-deployment": {}}), voter.meaning).doubts(ballot)
+    assert not sure.doubts(sure.weigh(ballot))
+    unsure = Voter(VoterFile({}, {"troop-deployment": -1.0}, {"troop-deployment": {}}), voter.meaning)
+    assert unsure.doubts(unsure.weigh(ballot))
 
 
 def test_what_sentences_mean_tells_languages_without_shared_words_apart(tagger):
