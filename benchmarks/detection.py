@@ -22,6 +22,7 @@ from processors.config import SEEDS
 from processors.extraction.language import identify
 from processors.tagging.baselines import FOCUS, baselines, bootstrap
 from processors.tagging.evaluate import Passage, Report, evaluate, evaluate_baseline, read_passages, report_on, wilson
+from processors.tagging.meaning import encode
 from processors.tagging.names import MODELS, _model
 from processors.tagging.tagger import Tagger, TextInput
 
@@ -69,6 +70,7 @@ def speed(tagger: Tagger, gold: Path) -> list[str]:
     lines = ["## Speed", "", "| texts | words | tagging, words/s | NER alone, words/s | tagging costs |"]
     lines.append("|---" * 5 + "|")
     reference = 0.0
+    encode(["models load at first use"])
     for lang in MODELS:
         texts = by_lang.pop(lang, [])
         words = sum(len(text.split()) for text in texts)

@@ -22,7 +22,7 @@ GRAMMAR = frozenset({"to", "from", "by", "aux", "who", "area", "and", "since"})
 SIGNAL, RULES = "rules: signal", "rules: score"  # beside the word classes: whether a signal was found, and its score
 _ASKED = ("counted", "old_year")  # classes that are looked for only when asked
 _BESIDE = 0.5  # what a class counts in a neighbouring sentence
-_DOUBT = (-3.0, 3.0)  # log odds by the words between which the meaning is looked at
+_DOUBT = (-2.5, 3.0)  # log odds by the words between which the meaning is looked at
 MEAN = "mean"  # the row of the meaning file that is taken off every vector
 
 
