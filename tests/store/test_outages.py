@@ -344,7 +344,9 @@ def test_killed_in_the_middle_of_a_bulk(own_node: tuple[Node, str], caplog: pyte
 
 @on_server
 def test_gone_while_the_pipeline_works(own_node: tuple[Node, str], tmp_path: Path) -> None:
-    """In real time: the server is stopped as soon as the command has opened its store, and then started again."""
+    """In real time: the server is stopped as soon as the command has opened its store, and started again when the
+    command has tagged and needs it: tagging could outlast the outage.
+    """
     node, address = own_node
     clean = {key: value for key, value in os.environ.items() if not key.startswith("VEILLE_")}
     environment = {**clean, "VEILLE_HOME": str(tmp_path / "home"), "VEILLE_STORE": f"{address}?prefix=pipeline"}
@@ -354,6 +356,8 @@ def test_gone_while_the_pipeline_works(own_node: tuple[Node, str], tmp_path: Pat
     while not (tmp_path / "home" / "lock").exists() and command.poll() is None:
         pass
     stop(node)
+    while not list((tmp_path / "home").glob("runs/*/tagged/*.jsonl")) and command.poll() is None:
+        pass
     start(node)
     out, err = command.communicate(timeout=300)
     assert command.returncode == 0, err
