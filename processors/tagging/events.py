@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import structs
 
@@ -10,14 +10,16 @@ from processors.models.articles import Event, Party, Quantity
 from processors.tagging.actors import find_claimant
 from processors.tagging.candidates import counts
 from processors.tagging.dates import relative_date, stated_date
+from processors.tagging.frames import fill, how_many
 from processors.tagging.judgement import Finding
 from processors.tagging.lexicon import Hit
-from processors.tagging.numbers import VAGUE, Count
+from processors.tagging.merging import merge, merge_framed, to_one_place
+from processors.tagging.numbers import Count
 from processors.tagging.ranking import Ranking
 from processors.tagging.reading import Name, Text
 from processors.tagging.relations import party
 from processors.tagging.slots import Slots, find_slots, find_victim
-from processors.tagging.topics import Topic
+from processors.tagging.topics import Frame, Topic
 
 _NEAR = 5  # words between a word of deciding and the act
 _TOLL = 5  # words between a count and what it counts
@@ -27,12 +29,45 @@ def find_events(topic: Topic, findings: Sequence[Finding], text: Text, ranking: 
     """Events of one topic, in the order of the text; those only denied come last."""
     if not topic.events:
         return []
+    if isinstance(topic.events, Frame):
+        return _find_framed(topic, topic.events, findings, text)
     holding = [finding for finding in findings if finding.holds]
-    events = _to_one_place(
-        _merge([event for finding in holding for event in _events(topic, finding, text, ranking, holding)])
+    events = to_one_place(
+        merge([event for finding in holding for event in _events(topic, finding, text, ranking, holding)])
     )
     denied = [event for finding in findings if finding.denied for event in _events(topic, finding, text, ranking, ())]
     return events + [event for event in denied if event.actor]
+
+
+def _find_framed(topic: Topic, frame: Frame, findings: Sequence[Finding], text: Text) -> list[Event]:
+    """Events whose slots the topic's file tells; mentions that do not contradict each other are one event."""
+    told = [event for finding in findings if finding.holds for event in _framed(topic, frame, finding, text)]
+    denied = [event for finding in findings if finding.denied for event in _framed(topic, frame, finding, text)]
+    return merge_framed(told) + [event for event in denied if event.actor]
+
+
+def _framed(topic: Topic, frame: Frame, finding: Finding, text: Text) -> Iterator[Event]:
+    many = how_many(frame, finding) if frame.counts else None
+    for parties in fill(frame, finding, text):
+        state, claimed_by = status(finding, parties.actor, text)
+        if frame.mutual and claimed_by == parties.target:  # a party to talks tells of its own
+            state, claimed_by = "reported", None
+        yield Event(
+            topic=topic.id,
+            actor=parties.actor,
+            target=parties.target,
+            place=parties.place,
+            quantity=many,
+            status=state,
+            claimed_by=claimed_by,
+            date=_date(finding, state, text),
+            evidence=str(finding.sentence),
+            codes=_codes(topic),
+        )
+
+
+def _codes(topic: Topic) -> dict[str, str]:
+    return {name: code for name, code in (("cameo", topic.cameo), ("plover", topic.plover)) if code}
 
 
 def _events(topic: Topic, finding: Finding, text: Text, ranking: Ranking, holding: Sequence[Finding]) -> list[Event]:
@@ -50,7 +85,7 @@ def _events(topic: Topic, finding: Finding, text: Text, ranking: Ranking, holdin
         claimed_by=claimed_by,
         date=_date(finding, state, text),
         evidence=str(finding.sentence),
-        codes={name: code for name, code in (("cameo", topic.cameo), ("plover", topic.plover)) if code},
+        codes=_codes(topic),
     )
     if slots.allies:
         return _by_ally(event, finding, slots, text)
@@ -163,69 +198,3 @@ def status(finding: Finding, actor: Party | None, text: Text) -> tuple[str, Part
         for hit in sentence.hits("announce")
     )
     return ("announced" if planned else "reported"), None
-
-
-def _merge(events: list[Event]) -> list[Event]:
-    """One event a movement: the same forces to the same place; the first count stays."""
-    merged: list[Event] = []
-    for event in events:
-        for at, known in enumerate(merged):
-            if _compatible(known, event):
-                merged[at] = _fill(known, event)
-                break
-        else:
-            merged.append(event)
-    return merged
-
-
-def _to_one_place(events: list[Event]) -> list[Event]:
-    """A movement without a goal goes where the only other goal of the text is: "Egypt will also send 1,100"."""
-    goals = {(event.target.id, event.target.label): event for event in events if event.target}
-    if len(goals) != 1:
-        return events
-    (known,) = goals.values()
-    return [
-        structs.replace(event, target=known.target, place=known.place)
-        if event.target is None and event.place is None and event.actor and event.actor != known.target
-        else event
-        for event in events
-    ]
-
-
-def _same(a: Party | None, b: Party | None) -> bool:
-    return a is None or b is None or a == b
-
-
-def _compatible(a: Event, b: Event) -> bool:
-    return _same(a.actor, b.actor) and (_same(a.target, b.target) or _borders(a.target, b.target))
-
-
-def _borders(a: Party | None, b: Party | None) -> bool:
-    """Whether one is a country and the other the border with it."""
-    return (
-        a is not None and b is not None and (a.label == f"border with {b.label}" or b.label == f"border with {a.label}")
-    )
-
-
-def _sureness(quantity: Quantity | None) -> int:
-    """A figure tells more than "thousands", and that more than nothing."""
-    if quantity is None:
-        return 0
-    return 1 if quantity.max is None and quantity.min in VAGUE else 2
-
-
-def _fill(a: Event, b: Event) -> Event:
-    """The fuller of two mentions of one movement, completed by the other."""
-    first, second = (b, a) if _sureness(b.quantity) > _sureness(a.quantity) else (a, b)
-    return Event(
-        topic=a.topic,
-        actor=first.actor or second.actor,
-        target=first.target or second.target,
-        place=first.place or second.place,
-        quantity=first.quantity or second.quantity,
-        status=first.status,
-        claimed_by=first.claimed_by or second.claimed_by,
-        date=first.date or second.date,
-        evidence=first.evidence,
-        codes=a.codes,
-    )

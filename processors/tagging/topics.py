@@ -15,6 +15,8 @@ from processors.tagging.ranking import Ranking
 from processors.tagging.voter import Voter
 
 ASKED_CLASSES = frozenset({"counted", "old_year", "meant", "opening"})  # see processors.tagging.reading
+LEADS = ("by", "with", "between", "upon", "against", "help", "toward", "to", "from")  # classes that lead to a name
+CUES = frozenset(LEADS) | {"subject", "people", "owner", "object", "patient", "receiver", "victim"}
 Scope = Literal["near", "before", "sentence", "around", "article"]
 
 
@@ -68,6 +70,32 @@ class Bonus(Struct, frozen=True, forbid_unknown_fields=True):
     weight: float
 
 
+class Role(Struct, frozen=True, forbid_unknown_fields=True):
+    """What speaks for a name in this role: a weight for each cue (CUES; seeds/topics/README.md says what they are).
+
+    filled_by: "party" is a country, or a body or group without one; "country" only a country; "itself" takes persons
+    and organisations as such, not for their country.
+    """
+
+    cues: dict[str, float]
+    filled_by: Literal["party", "country", "itself"] = "party"
+
+
+class Frame(Struct, frozen=True, forbid_unknown_fields=True):
+    """The roles of a topic's events. act: word classes from which positions count, the first found first.
+
+    target, place: None where the events have none. counts: classes of what is counted. mutual: actor and target are
+    two parties alike, of a pact or of talks: each is the actor of an event of its own.
+    """
+
+    act: tuple[str, ...]
+    actor: Role
+    target: Role | None = None
+    place: Role | None = None
+    counts: tuple[str, ...] = ()
+    mutual: bool = False
+
+
 class Topic(Struct, frozen=True, forbid_unknown_fields=True):
     """seeds/topics/ID.yaml. iptc: media topic code; cameo, plover: event codes. events: slots to fill, if any.
 
@@ -83,7 +111,7 @@ class Topic(Struct, frozen=True, forbid_unknown_fields=True):
     objections: tuple[Objection, ...] = ()
     bonuses: tuple[Bonus, ...] = ()
     without: tuple[str, ...] = ()
-    events: Literal["", "movement", "casualties"] = ""
+    events: Literal["", "movement", "casualties"] | Frame = ""
 
 
 class Common(Struct, frozen=True, forbid_unknown_fields=True):
