@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from processors.models.articles import Event, Quantity
 
+MUTUAL = frozenset({"defence-pact", "peace-talks"})  # topics whose events are between parties alike
 _JOINERS = "\u200c\u200d"  # they shape Persian and Indic words; other format characters can turn text around
 
 
@@ -23,8 +24,13 @@ def figure(quantity: Quantity | None) -> str:
 
 
 def parties(event: Event) -> str:
-    """Who, and where to: "North Korea → Russia"; "" where neither is known."""
-    return " → ".join(party.label for party in (event.actor, event.target) if party)
+    """Who, and where to or against whom: "North Korea → Russia"; of pacts and talks the parties in the order of the
+    alphabet: "North Korea – Russia"; "not named → Russia" without an actor; "" where neither is known.
+    """
+    labels = [party.label for party in (event.actor, event.target) if party]
+    if event.topic in MUTUAL:
+        return " – ".join(sorted(labels))
+    return " → ".join(labels if event.actor else ["not named", *labels]) if labels else ""
 
 
 def place(event: Event) -> str:

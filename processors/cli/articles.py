@@ -8,11 +8,11 @@ import msgspec
 import typer
 from rich.markup import escape
 
-from processors.alerting.wording import figure
+from processors.alerting.wording import figure, parties, place, standing
 from processors.cli.context import now, opened
 from processors.cli.output import console, print_json
 from processors.exceptions import NotFound
-from processors.models.articles import Event, IndexedArticle
+from processors.models.articles import IndexedArticle
 
 app = typer.Typer(help="One article: show it, or take it down.", no_args_is_help=True)
 
@@ -58,14 +58,7 @@ def _print(indexed: IndexedArticle) -> None:
     names = ", ".join(f"{entity.name} ({entity.id or 'unlinked'}, {entity.count}×)" for entity in tags.entities)
     out.print(f"[bold]entities[/bold] {escape(names or 'none')}")
     for event in tags.events:
-        who = event.actor.label if event.actor else "?"
-        count = figure(event.quantity) or "no figure"
-        out.print(f"[bold]event[/bold] {event.topic}: {escape(who)} → {escape(where(event))}, {count}")
+        told = filter(None, (parties(event) or "not named", place(event), figure(event.quantity), standing(event)))
+        out.print(f"[bold]event[/bold] {event.topic}: {escape(', '.join(told))}")
         out.print(f"  {escape(event.evidence)}", style="italic")
     out.print(f"\n{escape(article.text)}")
-
-
-def where(event: Event) -> str:
-    """Where the event took forces: the country or area, and the place in it where the text names one."""
-    named = [party.label for party in (event.target, event.place) if party]
-    return " / ".join(dict.fromkeys(named)) or "?"

@@ -11,12 +11,12 @@ from rich.markup import escape
 from processors.alerting.rules import CompiledRule, load_rules
 from processors.alerting.wording import figure
 from processors.cli.alerts import evidence_lines
-from processors.cli.articles import where
 from processors.cli.context import configured, gazetteer, now
 from processors.cli.output import console, notes, progress, table
 from processors.cli.verbs import summary
 from processors.config import Settings
 from processors.models.alerts import Severity
+from processors.models.articles import Event
 from processors.pipeline.workspace import locked
 from processors.query.tree import Everything, Query, Value
 from processors.store.interface import Store
@@ -89,10 +89,16 @@ def _events(store: Store) -> list[tuple[str, ...]]:
         tagged = hit.article.tagged
         for event in tagged.tags.events:
             if event.topic == "troop-deployment" and event.actor and event.quantity and event.status != "denied":
-                row = (event.actor.label, where(event), figure(event.quantity), event.status)
+                row = (event.actor.label, _where(event), figure(event.quantity), event.status)
                 size = event.quantity.min or event.quantity.max or 0
                 sources.setdefault((-size, row), set()).add(tagged.article.source or "seed article")
     return [(*row, str(len(names))) for (_, row), names in sorted(sources.items())][:MOST]
+
+
+def _where(event: Event) -> str:
+    """Where forces went: the country or area, and the place in it where the text names one."""
+    named = [party.label for party in (event.target, event.place) if party]
+    return " / ".join(dict.fromkeys(named)) or "?"
 
 
 def _alerts(out: Console, store: Store, settings: Settings, rules: tuple[CompiledRule, ...]) -> None:

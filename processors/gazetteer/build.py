@@ -21,6 +21,7 @@ from processors.gazetteer.folding import key
 from processors.gazetteer.geonames import town_files
 from processors.gazetteer.reading import rows
 from processors.gazetteer.records import Entity, Name
+from processors.gazetteer.scripts import is_latin
 from processors.gazetteer.sources import (
     SourceCountry,
     SourceEntity,
@@ -70,12 +71,19 @@ def build(directory: Path) -> tuple[list[Entity], list[Name]]:
 
 
 def _without_capitals_named_like_their_country(entities: dict[str, Entity], names: list[Name]) -> list[Name]:
-    """Algiers and Algeria are one word in Russian and Arabic: it is kept for the country."""
-    taken = {(name.id, key(name.text)) for name in names if entities[name.id].type == "country"}
+    """Algiers and Algeria are one word in Russian and Arabic: it is kept for the country. Names in Latin letters that
+    are not English hold in their own language: Croatian "Tunis", the country, is no French one.
+    """
+    taken = {
+        (name.id, key(name.text), name.lang if name.lang != "en" and is_latin(key(name.text)) else "")
+        for name in names
+        if entities[name.id].type == "country"
+    }
     return [
         name
         for name in names
-        if entities[name.id].type != "city" or (entities[name.id].country, key(name.text)) not in taken
+        if entities[name.id].type != "city"
+        or taken.isdisjoint((entities[name.id].country, key(name.text), lang) for lang in ("", name.lang))
     ]
 
 

@@ -6,8 +6,8 @@ each cue a weight; actor and target are filled together, so that their sum is gr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import product
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, product
 
 from msgspec import Struct
 
@@ -23,6 +23,7 @@ from processors.tagging.topics import Frame, Role
 from processors.tagging.towns import towns_in
 
 _COUNTED = 3  # words between a count and what it counts
+_MEDIATES = 1  # words between a mediator and the word that says so
 _ARTICLE = 5  # characters, with the blanks
 _AS_SUCH = frozenset({"person", "organisation", "armed-group"})
 
@@ -153,7 +154,8 @@ def _party(role: Role | None, name: Name | None, text: Text) -> Party | None:
     """The party that a name means: its country, but for groups, and where the role takes it as such."""
     if role is None or name is None:
         return None
-    return party(name.id if role.filled_by == "itself" and name.type in _AS_SUCH else actor_id(name), text)
+    own = role.filled_by == "itself" and name.type in _AS_SUCH
+    return party(role.stands_for.get(name.id, name.id if own else actor_id(name)), text)
 
 
 def _between(frame: Frame, marked: Sequence[Marked], sentence: Sentence, text: Text) -> list[Parties]:
@@ -161,12 +163,10 @@ def _between(frame: Frame, marked: Sequence[Marked], sentence: Sentence, text: T
     best: dict[str, tuple[float, Name]] = {}
     for each in marked:
         score, id_ = each.score(frame.actor), actor_id(each.name)
-        if _may_act(frame.actor, each.name) and score > best.get(id_, (0.0, each.name))[0]:
-            best[id_] = score, each.name
-    ranked = sorted(best, key=lambda id_: -best[id_][0])
-    ids = ranked[:2]
-    if len(ids) == 2:
-        ids += [id_ for id_ in ranked[2:] if any(stand_listed(sentence, best[id_][1], best[known][1]) for known in ids)]
+        met_in = each.name.type == "city" and "to" in each.cues
+        if _may_act(frame.actor, each.name) and not met_in and not _mediates(sentence, each.name):
+            best[id_] = max(best.get(id_, (0.0, each.name)), (score, each.name), key=lambda pair: pair[0])
+    ids = _pair({id_: found for id_, found in best.items() if found[0] > 0}, sentence)
     parties = [best[id_][1] for id_ in ids]
     elsewhere = [
         each
@@ -180,6 +180,24 @@ def _between(frame: Frame, marked: Sequence[Marked], sentence: Sentence, text: T
         Parties(party(id_, text), party(ids[1 - at], text) if len(ids) == 2 else None, place)
         for at, id_ in enumerate(ids)
     ]
+
+
+def _pair(scored: Mapping[str, tuple[float, Name]], sentence: Sentence) -> list[str]:
+    """The two parties that weigh most, more if listed together, and those that stand in a list with them."""
+
+    def listed(one: str, other: str) -> bool:
+        return stand_listed(sentence, scored[one][1], scored[other][1])
+
+    if len(scored) < 2:
+        return list(scored)
+    pairs = [(scored[a][0] + scored[b][0] + listed(a, b), a, b) for a, b in combinations(scored, 2)]
+    _, *ids = max(pairs, key=lambda pair: pair[0])
+    return [*ids, *(id_ for id_ in scored if id_ not in ids and any(listed(id_, known) for known in ids))]
+
+
+def _mediates(sentence: Sentence, name: Name) -> bool:
+    """Whether a word of mediation stands at the name: "under Egyptian mediation", "brokered by Qatar"."""
+    return any(sentence.measure.distance(hit.span, name.span) <= _MEDIATES for hit in sentence.hits("mediate"))
 
 
 def _is_led_straight(sentence: Sentence, name: Name) -> bool:

@@ -74,11 +74,13 @@ class Role(Struct, frozen=True, forbid_unknown_fields=True):
     """What speaks for a name in this role: a weight for each cue (CUES; seeds/topics/README.md says what they are).
 
     filled_by: "party" is a country, or a body or group without one; "country" only a country; "itself" takes persons
-    and organisations as such, not for their country.
+    and organisations as such, not for their country. stands_for: ids of places to the ids of the bodies that they mean
+    in this role, not their country: Brussels the European Union.
     """
 
     cues: dict[str, float]
     filled_by: Literal["party", "country", "itself"] = "party"
+    stands_for: dict[str, str] = {}
 
 
 class Frame(Struct, frozen=True, forbid_unknown_fields=True):
@@ -171,6 +173,16 @@ def _classes(topic: Topic) -> Iterator[tuple[str, str]]:
         yield from (("objections", cls.strip()) for entry in entries for cls in entry.split("+"))
     for bonus in topic.bonuses:
         yield from (("bonuses", cls) for cls in bonus.words)
+    if isinstance(topic.events, Frame):
+        yield from (("events", cls) for cls in (*topic.events.act, *topic.events.counts))
+
+
+def _cues(topic: Topic) -> Iterator[tuple[str, str]]:
+    """The cues that a topic's frame names, each with its field."""
+    if isinstance(topic.events, Frame):
+        for slot in ("actor", "target", "place"):
+            role: Role | None = getattr(topic.events, slot)
+            yield from ((f"events.{slot}.cues", cue) for cue in (role.cues if role else ()))
 
 
 def _check(directory: Path, topics: tuple[Topic, ...], known: frozenset[str]) -> None:
@@ -178,3 +190,7 @@ def _check(directory: Path, topics: tuple[Topic, ...], known: frozenset[str]) ->
         for field, cls in _classes(topic):
             if cls not in known:
                 raise SeedError(directory / f"{topic.id}.yaml", f"no word file has a class {cls!r}", field=field)
+        for field, cue in _cues(topic):
+            if cue not in CUES:
+                told = f"{cue!r} is no cue; there are {', '.join(sorted(CUES))}"
+                raise SeedError(directory / f"{topic.id}.yaml", told, field=field)
