@@ -31,7 +31,8 @@ _SKIPPED = {
     ("uk", "Малі"),
 }
 _SCRIPTS = re.compile(
-    "[\u0400-\u04ff]+|[\u0600-\u06ff\u200c]+|[\u4e00-\u9fff]{2,}|[\u30a1-\u30fc]{2,}|[\uac00-\ud7af]{2,}|[\u0370-\u03ff\u1f00-\u1fff]+|[\u05d0-\u05ea]+"
+    "[\u0400-\u04ff]+(?:-[\u0400-\u04ff]+)*|[\u0600-\u06ff\u200c]+(?: [\u0600-\u06ff\u200c]+){0,2}|[\u4e00-\u9fff]{2,}|"
+    "[\u30a1-\u30fc]{2,}|[\uac00-\ud7af]{2,}|[\u0370-\u03ff\u1f00-\u1fff]+|[\u05d0-\u05ea]+"
 )
 
 
@@ -49,7 +50,8 @@ def country_names(iso: str) -> Iterator[tuple[str, str]]:
 
 def _zones() -> dict[str, str]:
     """English exemplar city to time zone."""
-    known = {str(zone).rpartition("/")[2].replace("_", " "): str(zone) for zone in Locale.parse("fr").time_zones}
+    zones = sorted({str(zone) for locale in LOCALES for zone in Locale.parse(locale).time_zones})
+    known = {zone.rpartition("/")[2].replace("_", " "): zone for zone in zones}
     english = Locale.parse("en").time_zones
     return known | {str(data["city"]): str(zone) for zone, data in english.items() if "city" in data}
 

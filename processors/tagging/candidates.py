@@ -14,9 +14,10 @@ from processors.tagging.judgement import Finding
 from processors.tagging.numbers import Count
 from processors.tagging.reading import Name, Sentence, Text
 from processors.tagging.relations import ACTS, actor_id, is_dateline, party, preposition, trigger
-from processors.tagging.towns import towns_in
+from processors.tagging.towns import towns_in, towns_named
 
 _BEFORE, _AFTER = 3, 2  # sentences around the finding's whose names are candidates
+_FAR_BEFORE, _FAR_AFTER = 7, 6  # the farther ones
 _STEPS = (1, 3, 6, 12)  # words: up to them a name is as near as the next
 _FAR = 6  # words between a count and a word for people
 _KINDS = {"territory": "country", "facility": "city", "sea": "region"}
@@ -81,7 +82,9 @@ def goals(finding: Finding, text: Text, actor: Party | None, chosen: Goal) -> li
         goal = Goal(beyond, None)
         _add(found, _key(goal), Candidate(goal, {"border": 1.0, **({} if own else {"border, no actor": 1.0})}))
     for where, near in _around(text, sentence.at):
-        names = [name for name in (*map(text.seated, near.names), *towns_in(near)) if name.id and name.is_place]
+        towns = towns_in(near)
+        loose = [name for name in towns_named(near) if name not in towns] if "far" not in where else []
+        names = [name for name in (*map(text.seated, near.names), *towns, *loose) if name.id and name.is_place]
         abroad = {name.country for name in names if name.country not in ("", own)}
         for name in names:
             goal = _goal(name, text)
@@ -94,7 +97,10 @@ def goals(finding: Finding, text: Text, actor: Party | None, chosen: Goal) -> li
             side = "abroad" if country != own else "at home"
             features |= {f"{side} {where}": 1.0, f"{side} {_kind(name)}": 1.0} if own else {"no actor": 1.0}
             features |= {"only one abroad": 1.0, f"only one abroad {where}": 1.0} if abroad == {country} else {}
+            if _kind(name) != "wide area" and any(_kind(other) == "wide area" for other in names):
+                features["within a wide area"] = 1.0
             features |= {"tells a border": 1.0} if is_across(near, name) else {}
+            features |= {"town not led to": 1.0, f"town not led to {where}": 1.0} if name in loose else {}
             if where == "here":
                 features |= _to_act(near, name, act.span, finding)
             _add(found, _key(goal), Candidate(goal, features))
@@ -108,6 +114,8 @@ def counts(finding: Finding, text: Text, chosen: Quantity | None, holding: Seque
     holds = {other.sentence.at for other in holding}
     found = []
     for where, near in _around(text, finding.sentence.at):
+        if where.startswith("far"):
+            continue
         nouns = {count.start: noun for count, noun in near.counted}
         first = min(nouns, default=-1)
         for count in near.counts:
@@ -134,12 +142,10 @@ def counts(finding: Finding, text: Text, chosen: Quantity | None, holding: Seque
 def _around(text: Text, at: int) -> Iterator[tuple[str, Sentence]]:
     """The sentence, those before it and those after it, each with where it stands."""
     yield "here", text.sentences[at]
-    for back in range(1, _BEFORE + 1):
-        if at - back >= 0:
-            yield "before", text.sentences[at - back]
-    for on in range(1, _AFTER + 1):
-        if at + on < len(text.sentences):
-            yield "after", text.sentences[at + on]
+    for back in range(1, min(at, _FAR_BEFORE) + 1):
+        yield "before" if back <= _BEFORE else "far before", text.sentences[at - back]
+    for on in range(1, min(len(text.sentences) - 1 - at, _FAR_AFTER) + 1):
+        yield "after" if on <= _AFTER else "far after", text.sentences[at + on]
 
 
 def _add(found: dict[str, Candidate], key: str, candidate: Candidate) -> None:
@@ -174,6 +180,8 @@ def _shares(text: Text) -> dict[str, float]:
 
 def _kind(name: Name) -> str:
     kind = _KINDS.get(name.type, name.type)
+    if kind == "region" and not name.country:
+        kind = "wide area"  # the Sahel, Africa: several countries
     return f"{kind} ({name.kind})" if name.kind in ("demonym", "metonym") else kind
 
 
@@ -181,7 +189,7 @@ def _standing(where: str, near: Sentence, name: Name) -> Features:
     """Where a name stands, what leads to it, and what its sentence is about."""
     kind, lead = _kind(name), preposition(near, name) or "nothing"
     features = {where: 1.0, f"{where} {kind}": 1.0, f"{where} after {lead}": 1.0, f"{kind} after {lead}": 1.0}
-    if near.at == 0 and where == "before":
+    if near.at == 0 and where != "here":
         features["in the headline"] = 1.0
     if is_dateline(near, name):
         features["dateline"] = 1.0
@@ -209,7 +217,7 @@ def _rules(chosen: str, own: str, what: str) -> Features:
     """What the rules say: this one, another, or none."""
     if not chosen:
         return {"rules: none": 1.0, f"rules: none, {what}": 1.0}
-    return {"rules: this": 1.0} if chosen == own else {"rules: another": 1.0}
+    return {"rules: this": 1.0, f"rules: this, {what}": 1.0} if chosen == own else {"rules: another": 1.0}
 
 
 def _none(chosen: bool, here: bool) -> Features:

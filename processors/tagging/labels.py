@@ -16,20 +16,30 @@ _DIRECTION = re.compile(
 )
 _AREA = re.compile(r" (?:region|oblast|province|district|state|direction|front|islands?|city|area|coast|department)$")
 _WORDS = re.compile(r"[\W_]+")
+_BORDER = re.compile(r"^(?:the )?borders? with (.+)$|^(.+) borders?$")
+_LIST = re.compile(r", (?:and )?| and ")
 
 
 def same_party(gazetteer: Gazetteer, gold: str | None, got: str | None) -> bool:
     """Whether two labels name the same actor: "Russian mercenaries", "Russian army" and "Russia" are one; a force
-    with a name of its own ("Africa Corps") is only itself.
+    with a name of its own ("Africa Corps") is only itself. Of a list ("Malawi and South Africa") any is right, since
+    each has an event of its own.
     """
-    return _alike(_actor_keys(gazetteer, gold), _actor_keys(gazetteer, got))
+    return any(_alike(_actor_keys(gazetteer, part), _actor_keys(gazetteer, got)) for part in _listed(gazetteer, gold))
 
 
 def same_place(gazetteer: Gazetteer, gold: str | None, got: str | None) -> bool:
-    """Whether two labels name the same place, by gazetteer id or folded name: "southern Lebanon" is Lebanon, "Kursk
-    region" Kursk.
+    """Whether two labels name the same place, by gazetteer id, town or folded name: "southern Lebanon" is Lebanon,
+    "Kursk region" Kursk, "Syria border" the border with Syria. Of a list any is right, as of actors.
     """
-    return _alike(_place_keys(gazetteer, gold), _place_keys(gazetteer, got))
+    return any(_alike(_place_keys(gazetteer, part), _place_keys(gazetteer, got)) for part in _listed(gazetteer, gold))
+
+
+def _listed(gazetteer: Gazetteer, label: str | None) -> list[str | None]:
+    """The label, and the parts of one that lists several and means nothing as a whole."""
+    if label is None or _BORDER.match(label) or gazetteer.resolve(label):
+        return [label]
+    return [label, *_LIST.split(label)] if _LIST.search(label) else [label]
 
 
 def _alike(gold: set[str], got: set[str]) -> bool:
@@ -41,7 +51,12 @@ def _actor_keys(gazetteer: Gazetteer, label: str | None) -> set[str]:
 
 
 def _place_keys(gazetteer: Gazetteer, label: str | None) -> set[str]:
-    return _keys(gazetteer, label, lambda name: _AREA.sub("", _DIRECTION.sub("", name)))
+    border = _BORDER.match(label) if label else None
+    if border:
+        return {f"border {part}" for part in _LIST.split((border[1] or border[2]).casefold())}
+    found = _keys(gazetteer, label, lambda name: _AREA.sub("", _DIRECTION.sub("", name)))
+    town = gazetteer.towns.find(label, "en", ()) if label and gazetteer.towns else None
+    return found | ({f"town {town.label} {town.country}"} if town and town.country else set())
 
 
 def _keys(gazetteer: Gazetteer, label: str | None, shorten: Callable[[str], str]) -> set[str]:

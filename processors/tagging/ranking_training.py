@@ -19,7 +19,7 @@ from processors.tagging.ranking import Features, Ranking
 from processors.tagging.slots import find_slots
 from processors.tagging.tagger import Analysis
 
-_PENALTY = 2.0  # of squared weights
+_PENALTY = 5.0  # of squared weights
 _ROUNDS, _STEPS = 6, 4  # of choosing among right candidates, and of Newton's method in each
 _LEAST = 0.03  # weights that are written
 

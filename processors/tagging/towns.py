@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection, Iterator
 from itertools import pairwise
 
+from msgspec import structs
+
 from processors.gazetteer.towns import Place
 from processors.tagging.cases import case_of
 from processors.tagging.lexicon import Hit
@@ -38,6 +40,8 @@ _ARABIC = re.compile("[\u0620-\u06d3]")
 _PROCLITIC = re.compile("[وف]?[بل]")
 _IDEOGRAPHS = re.compile("[\u4e00-\u9fff]")
 _RUN = re.compile("[\u30a1-\u30fa\u30fc・]{2,}|[\u4e00-\u9fff]{2,5}")
+_BARE = frozenset({"ar", "de", "fa", "ko"})  # no capitals, or every noun has one
+_LOOSE = 4  # letters of a town that nothing leads to
 _LONGEST, _SHORTEST = 7, 2  # characters of a Chinese name
 
 
@@ -48,6 +52,28 @@ def towns_in(sentence: Sentence) -> list[Name]:
         return []
     find = {"zh": _chinese, "ja": _japanese, "ar": _arabic}.get(sentence.text.lang, _written)
     return list(find(sentence))
+
+
+def towns_named(sentence: Sentence) -> list[Name]:
+    """Capitalised words that are a town's name in a country of which the text speaks, whatever leads to them."""
+    text = sentence.text
+    if text.gazetteer.towns is None or text.suffixing or text.lang in _BARE:
+        return []
+    marks, found = text.surface.marks, list[Name]()
+    near = {name.country for name in text.names if name.country}
+    tokens = [token.span() for token in _TOKEN.finditer(marks, sentence.start, sentence.end)]
+    for at, (start, end) in enumerate(tokens):
+        if start == sentence.start or not marks[start].isupper() or end - start < _LOOSE:
+            continue
+        for count in (2, 1):
+            span = start, tokens[min(at + count, len(tokens)) - 1][1]
+            if not _is_one(marks, tokens[at : at + count]) or _is_taken(sentence, span):
+                continue
+            place = _look_up(sentence, span)
+            if place and place.country in near:
+                found.append(structs.replace(_name(span, place), lead=""))
+                break
+    return found
 
 
 def _written(sentence: Sentence) -> Iterator[Name]:
