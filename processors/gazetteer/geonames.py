@@ -17,8 +17,8 @@ from processors.gazetteer.cldr import simplified
 from processors.gazetteer.reading import rows
 from processors.gazetteer.towns import town_key
 
-_LEAST = 5_000  # people
-_MOST = 500  # towns of one country: its largest
+_LEAST = 1_000  # people
+_MOST = 1_500  # towns of one country: its largest
 _LONGEST = 30  # letters of a name
 _REGION = 300_000  # people: a region counts as a town of that size where names must be told apart
 _DIRECTION = re.compile(
