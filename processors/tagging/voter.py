@@ -18,7 +18,7 @@ from processors.tagging.meaning import SIZE, Vectors
 from processors.tagging.reading import Text
 
 # Words of grammar: they say nothing on a subject.
-GRAMMAR = frozenset({"to", "from", "by", "aux", "who", "area", "and", "since"})
+GRAMMAR = frozenset({"to", "from", "by", "aux", "who", "area", "and", "since", "with", "between", "upon", "measures"})
 SIGNAL, RULES = "rules: signal", "rules: score"  # beside the word classes: whether a signal was found, and its score
 _ASKED = ("counted", "old_year")  # classes that are looked for only when asked
 _BESIDE = 0.5  # what a class counts in a neighbouring sentence
