@@ -40,16 +40,21 @@ def fill(frame: Frame, finding: Finding, text: Text) -> list[Parties]:
     """The parties of each event that a finding tells of: one for every name of a list. Empty where nobody is named."""
     sentence, act = finding.sentence, _act(frame, finding)
     marked = [mark(name, act, finding) for name in sentence.names if name.id and not is_dateline(sentence, name)]
-    if frame.mutual:
-        return _between(frame, marked, sentence, text)
     towns = [mark(town, act, finding) for town in towns_in(sentence)]
+    if frame.mutual:
+        return _between(frame, [*marked, *towns], sentence, text)
     return list(_one_to_another(frame, [*marked, *towns], sentence, text))
 
 
 def how_many(frame: Frame, finding: Finding) -> Quantity | None:
     """How many of what the frame counts: of the counts before such a word, the one that stands nearest to the act."""
     sentence, act = finding.sentence, _act(frame, finding)
-    nouns, dead, measures = sentence.hits(*frame.counts), sentence.hits("killed"), sentence.hits("measures")
+    phrases = [hit for hit in finding.hits if " " in sentence.words(hit.span)]  # "Reservisten einberufen"
+    nouns, dead, measures = (
+        [*sentence.hits(*frame.counts), *phrases],
+        sentence.hits("killed"),
+        sentence.hits("measures"),
+    )
     found = [
         (sentence.measure.distance((number.start, number.end), act.span), number.start, number.quantity)
         for number in sentence.counts

@@ -81,3 +81,22 @@ def test_a_name_that_is_mostly_something_else_needs_a_cue(gazetteer: Gazetteer, 
 
 def test_a_capital_named_like_its_country_is_the_country(gazetteer: Gazetteer) -> None:
     assert [gazetteer.label(id_) for id_ in gazetteer.find("в Алжире", "ru")[0].qids] == ["Algeria"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "label"),
+    [
+        ("fr", "Berne a réagi.", "Bern"),
+        ("fr", "Tunis a réagi.", "Tunis"),
+        ("es", "Estocolmo respondió.", "Stockholm"),
+        ("es", "Llegaron a Puerto Príncipe.", "Port-au-Prince"),
+        ("de", "Neu-Delhi hat reagiert.", "New Delhi"),
+        ("it", "Praga ha risposto.", "Prague"),
+        ("pt", "Tóquio respondeu.", "Tokyo"),
+        ("pl", "Wizyta w Budapeszcie.", "Budapest"),
+        ("ru", "Рейс в Порт-о-Пренс отменён.", "Port-au-Prince"),
+    ],
+)
+def test_capitals_by_their_names_in_other_languages(gazetteer: Gazetteer, lang: str, text: str, label: str) -> None:
+    found = [span.qids for span in gazetteer.find(text, lang)]
+    assert [gazetteer.label(qid) for qids in found for qid in qids] == [label]
