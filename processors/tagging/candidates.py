@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -11,7 +11,6 @@ from processors.models.articles import Party, Quantity
 from processors.tagging.actors import PARTIES, TROOPS, beside, subject_score
 from processors.tagging.borders import border, is_across
 from processors.tagging.judgement import Finding
-from processors.tagging.numbers import Count
 from processors.tagging.reading import Name, Sentence, Text
 from processors.tagging.relations import ACTS, actor_id, is_dateline, party, preposition, trigger
 from processors.tagging.towns import towns_in, towns_named
@@ -19,7 +18,6 @@ from processors.tagging.towns import towns_in, towns_named
 _BEFORE, _AFTER = 3, 2  # sentences around the finding's whose names are candidates
 _FAR_BEFORE, _FAR_AFTER = 7, 6  # the farther ones
 _STEPS = (1, 3, 6, 12)  # words: up to them a name is as near as the next
-_FAR = 6  # words between a count and a word for people
 _KINDS = {"territory": "country", "facility": "city", "sea": "region"}
 
 Features = dict[str, float]
@@ -46,14 +44,14 @@ def actors(finding: Finding, text: Text, chosen: Party | None, target: Party | N
     act = trigger(finding, ACTS) or finding.hits[0]
     shares = _shares(text)
     found: dict[str, Candidate] = {}
-    for where, near in _around(text, sentence.at):
+    for where, near in around(text, sentence.at):
         countries = {name.country for name in near.names if name.country}
         for name in near.names:
             id_ = actor_id(name) if name.id and (name.country or name.type in PARTIES) else ""
             if not id_:
                 continue
             features = _standing(where, near, name)
-            features |= _rules(chosen.id if chosen else "", id_, f"{where} {_kind(name)}")
+            features |= said_by_rules(chosen.id if chosen else "", id_, f"{where} {_kind(name)}")
             by = max((beside(name, hit, near) for hit in near.hits(*TROOPS)), default=0.0) / 5
             features |= {"beside troops": by, f"{where} beside troops": by, "share": shares[id_]}
             features |= {f"{where} alone": 1.0} if len(countries) == 1 else {}
@@ -64,7 +62,7 @@ def actors(finding: Finding, text: Text, chosen: Party | None, target: Party | N
     if chosen and chosen.id not in found:  # a body that names no country
         found[chosen.id] = Candidate(chosen, {"rules: this": 1.0, "not named": 1.0})
     here = any(candidate.name for candidate in found.values())
-    return [*found.values(), Candidate(None, _none(chosen is not None, here))]
+    return [*found.values(), Candidate(None, by_none(chosen is not None, here))]
 
 
 def goals(finding: Finding, text: Text, actor: Party | None, chosen: Goal) -> list[Candidate]:
@@ -81,7 +79,7 @@ def goals(finding: Finding, text: Text, actor: Party | None, chosen: Goal) -> li
     if beyond := border(sentence, own, text):
         goal = Goal(beyond, None)
         _add(found, _key(goal), Candidate(goal, {"border": 1.0, **({} if own else {"border, no actor": 1.0})}))
-    for where, near in _around(text, sentence.at):
+    for where, near in around(text, sentence.at):
         towns = towns_in(near)
         loose = [name for name in towns_named(near) if name not in towns] if "far" not in where else []
         names = [name for name in (*map(text.seated, near.names), *towns, *loose) if name.id and name.is_place]
@@ -92,7 +90,7 @@ def goals(finding: Finding, text: Text, actor: Party | None, chosen: Goal) -> li
             if country == own and name.id == own and preposition(near, name) != "to":
                 continue  # the sender itself
             features = _standing(where, near, name) | {"share": shares.get(country, 0.0)}
-            features |= _rules(_key(chosen) if by_rules else "", _key(goal), f"{where} {_kind(name)}")
+            features |= said_by_rules(_key(chosen) if by_rules else "", _key(goal), f"{where} {_kind(name)}")
             features |= {"rules: same country": 1.0} if chosen.target and chosen.target.id == country else {}
             side = "abroad" if country != own else "at home"
             features |= {f"{side} {where}": 1.0, f"{side} {_kind(name)}": 1.0} if own else {"no actor": 1.0}
@@ -105,41 +103,10 @@ def goals(finding: Finding, text: Text, actor: Party | None, chosen: Goal) -> li
                 features |= _to_act(near, name, act.span, finding)
             _add(found, _key(goal), Candidate(goal, features))
     here = any(name.is_place for name in sentence.names)
-    return [*found.values(), Candidate(None, _none(by_rules is not None, here))]
+    return [*found.values(), Candidate(None, by_none(by_rules is not None, here))]
 
 
-def counts(finding: Finding, text: Text, chosen: Quantity | None, holding: Sequence[Finding]) -> list[Candidate]:
-    """How many may move. chosen: what the rules say; holding: the findings of the topic that hold."""
-    act = trigger(finding, ACTS) or finding.hits[0]
-    holds = {other.sentence.at for other in holding}
-    found = []
-    for where, near in _around(text, finding.sentence.at):
-        if where.startswith("far"):
-            continue
-        nouns = {count.start: noun for count, noun in near.counted}
-        first = min(nouns, default=-1)
-        for count in near.counts:
-            if count.quantity.max == 1:
-                continue
-            noun = nouns.get(count.start)
-            kind = noun.cls if noun else "no noun"
-            features = {where: 1.0, f"{where} {kind}": 1.0, **_circumstance(near, count), **_figure(count.quantity)}
-            features |= {f"{where} first": 1.0} if count.start == first else {}
-            features |= {f"{where} reports": 1.0} if near.at in holds else {}
-            features |= {} if noun else _far_noun(near, count)
-            if where == "here":
-                span = count.start, count.end
-                side = "before" if count.end <= act.start else "after"
-                features[f"{side} act, {_step(near.measure.distance(act.span, span))}"] = 1.0
-                if any(near.measure.distance(hit.span, span) <= 2 for hit in finding.hits if hit.cls in TROOPS):
-                    features["at the troops"] = 1.0
-            same = where == "here" and count.quantity == chosen
-            features |= _rules("yes" if chosen else "", "yes" if same else "no", f"{where} {kind}")
-            found.append(Candidate(count.quantity, features))
-    return [*found, Candidate(None, {**_none(chosen is not None, bool(finding.sentence.counted))})]
-
-
-def _around(text: Text, at: int) -> Iterator[tuple[str, Sentence]]:
+def around(text: Text, at: int) -> Iterator[tuple[str, Sentence]]:
     """The sentence, those before it and those after it, each with where it stands."""
     yield "here", text.sentences[at]
     for back in range(1, min(at, _FAR_BEFORE) + 1):
@@ -206,56 +173,24 @@ def _to_act(near: Sentence, name: Name, act: tuple[int, int], finding: Finding) 
     side = "before" if name.end <= act[0] else "after"
     features = {
         f"{side} act": 1.0,
-        f"{side} act, {_step(near.measure.distance(act, name.span))}": 1.0,
+        f"{side} act, {step(near.measure.distance(act, name.span))}": 1.0,
         f"{side} act, {_kind(name)}": 1.0,
         f"{side} act, {preposition(near, name) or 'nothing'}": 1.0,
     }
     return features | ({"inside": 1.0} if finding.span[0] <= name.start <= finding.span[1] else {})
 
 
-def _rules(chosen: str, own: str, what: str) -> Features:
+def said_by_rules(chosen: str, own: str, what: str) -> Features:
     """What the rules say: this one, another, or none."""
     if not chosen:
         return {"rules: none": 1.0, f"rules: none, {what}": 1.0}
     return {"rules: this": 1.0, f"rules: this, {what}": 1.0} if chosen == own else {"rules: another": 1.0}
 
 
-def _none(chosen: bool, here: bool) -> Features:
+def by_none(chosen: bool, here: bool) -> Features:
     """What speaks for leaving the slot empty."""
     return {"none": 1.0, f"none, rules {'choose' if chosen else 'do not'}": 1.0, f"none, {here}": 1.0}
 
 
-def _circumstance(near: Sentence, count: Count) -> Features:
-    """Words beside a count that say it is of others: of the dead, of those who are there, of things, of a share."""
-    span = count.start, count.end
-    reach = {"killed": 3, "lost": 3, "already": 3, "withdraw": 3, "reduce": 3, "materiel": 1, "weapons": 1}
-    found = {
-        f"beside {cls}": 1.0
-        for cls, words in reach.items()
-        if any(near.measure.distance(hit.span, span) <= words for hit in near.hits(cls))
-    }
-    found |= {"year": 1.0} if count.plain_year else {}
-    return found | ({"share or money": 1.0} if near.follows(count.end)[:1] in ("%", "°", "€", "$") else {})
-
-
-def _far_noun(near: Sentence, count: Count) -> Features:
-    """How far a word for people stands from a count that counts none."""
-    nouns = near.hits(*TROOPS)
-    on = min((near.measure.words(count.end, hit.start) for hit in nouns if hit.start >= count.end), default=99)
-    back = min((near.measure.words(hit.end, count.start) for hit in nouns if hit.end <= count.start), default=99)
-    found = {f"noun after, {_step(on)}": 1.0, f"noun before, {_step(back)}": 1.0}
-    return found | ({"far from people": 1.0} if min(on, back) > _FAR else {})
-
-
-def _figure(quantity: Quantity) -> Features:
-    size = quantity.min or quantity.max or 0
-    found = {f"{min(5, len(str(size)))} digits": 1.0}
-    if quantity.min is None or quantity.max is None:
-        found["open"] = 1.0
-    elif quantity.min != quantity.max:
-        found["range"] = 1.0
-    return found
-
-
-def _step(words: int) -> str:
+def step(words: int) -> str:
     return next((f"{step} words" for step in _STEPS if words <= step), "far")

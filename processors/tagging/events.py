@@ -8,7 +8,7 @@ from msgspec import structs
 
 from processors.models.articles import Event, Party, Quantity
 from processors.tagging.actors import find_claimant
-from processors.tagging.candidates import counts
+from processors.tagging.count_candidates import counts
 from processors.tagging.dates import relative_date, stated_date
 from processors.tagging.frames import fill, how_many
 from processors.tagging.judgement import Finding

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from processors.gazetteer import Gazetteer
 from processors.models.articles import Party, Quantity
-from processors.tagging.candidates import Candidate, Goal, actors, counts, goals
+from processors.tagging.candidates import Candidate, Goal, actors, goals
+from processors.tagging.count_candidates import counts
 from processors.tagging.evaluate import GoldEvent, Passage
 from processors.tagging.events import quantity
 from processors.tagging.judgement import Finding
