@@ -16,7 +16,7 @@ from processors.tagging.relations import ACTS, actor_id, is_dateline, party, pre
 from processors.tagging.towns import towns_in, towns_named
 
 _BEFORE, _AFTER = 3, 2  # sentences around the finding's whose names are candidates
-_FAR_BEFORE, _FAR_AFTER = 7, 6  # the farther ones
+_FAR_BEFORE, _FAR_AFTER, _SHORT = 7, 6, 10  # the farther ones, in texts of so many: all of it is on one matter
 _STEPS = (1, 3, 6, 12)  # words: up to them a name is as near as the next
 _KINDS = {"territory": "country", "facility": "city", "sea": "region"}
 
@@ -109,17 +109,22 @@ def goals(finding: Finding, text: Text, actor: Party | None, chosen: Goal) -> li
 def around(text: Text, at: int) -> Iterator[tuple[str, Sentence]]:
     """The sentence, those before it and those after it, each with where it stands."""
     yield "here", text.sentences[at]
-    for back in range(1, min(at, _FAR_BEFORE) + 1):
+    short = len(text.sentences) <= _SHORT
+    for back in range(1, min(at, _FAR_BEFORE if short else _BEFORE) + 1):
         yield "before" if back <= _BEFORE else "far before", text.sentences[at - back]
-    for on in range(1, min(len(text.sentences) - 1 - at, _FAR_AFTER) + 1):
+    for on in range(1, min(len(text.sentences) - 1 - at, _FAR_AFTER if short else _AFTER) + 1):
         yield "after" if on <= _AFTER else "far after", text.sentences[at + on]
 
 
 def _add(found: dict[str, Candidate], key: str, candidate: Candidate) -> None:
-    """Mentions of one party are one candidate: of each feature the strongest."""
+    """Mentions of one party are one candidate: of each feature the strongest. One of the finding's own sentence counts
+    alone: what a party does elsewhere in a long article says little.
+    """
     known = found.get(key)
     if known is None:
         found[key] = candidate
+        return
+    if "here" in known.features and "here" not in candidate.features:
         return
     names = known.features.keys() | candidate.features.keys()
     features = {name: max(known.features.get(name, 0.0), candidate.features.get(name, 0.0)) for name in names}

@@ -13,7 +13,7 @@ from processors.tagging.dates import relative_date, stated_date
 from processors.tagging.frames import fill, how_many
 from processors.tagging.judgement import Finding
 from processors.tagging.lexicon import Hit
-from processors.tagging.merging import merge, merge_framed, to_one_place
+from processors.tagging.merging import is_one, merge, merge_framed, to_one_place
 from processors.tagging.numbers import Count
 from processors.tagging.ranking import Ranking
 from processors.tagging.reading import Name, Text
@@ -32,11 +32,25 @@ def find_events(topic: Topic, findings: Sequence[Finding], text: Text, ranking: 
     if isinstance(topic.events, Frame):
         return _find_framed(topic, topic.events, findings, text)
     holding = [finding for finding in findings if finding.holds]
-    events = to_one_place(
-        merge([event for finding in holding for event in _events(topic, finding, text, ranking, holding)])
-    )
+    told = [(finding, event) for finding in holding for event in _events(topic, finding, text, ranking, holding)]
+    events = to_one_place(merge(_with_own_counts(told)))
     denied = [event for finding in findings if finding.denied for event in _events(topic, finding, text, ranking, ())]
     return events + [event for event in denied if event.actor]
+
+
+def _with_own_counts(told: Sequence[tuple[Finding, Event]]) -> list[Event]:
+    """The events; one has no count that another event's own sentence gives."""
+    own = {event.quantity: event for finding, event in told if _is_own(finding, event.quantity)}
+    return [
+        structs.replace(event, quantity=None)
+        if event.quantity in own and not _is_own(finding, event.quantity) and not is_one(own[event.quantity], event)
+        else event
+        for finding, event in told
+    ]
+
+
+def _is_own(finding: Finding, quantity: Quantity | None) -> bool:
+    return quantity is not None and any(count.quantity == quantity for count in finding.sentence.counts)
 
 
 def _find_framed(topic: Topic, frame: Frame, findings: Sequence[Finding], text: Text) -> list[Event]:

@@ -12,7 +12,7 @@ from processors.tagging.numbers import VAGUE
 
 def merge(events: Iterable[Event]) -> list[Event]:
     """One event a movement: the same forces to the same place; the first count stays."""
-    return _merge(events, _compatible)
+    return _merge(events, is_one)
 
 
 def merge_framed(events: Iterable[Event]) -> list[Event]:
@@ -20,11 +20,11 @@ def merge_framed(events: Iterable[Event]) -> list[Event]:
     return _merge(events, _agree)
 
 
-def _merge(events: Iterable[Event], is_one: Callable[[Event, Event], bool]) -> list[Event]:
+def _merge(events: Iterable[Event], agree: Callable[[Event, Event], bool]) -> list[Event]:
     merged: list[Event] = []
     for event in events:
         for at, known in enumerate(merged):
-            if is_one(known, event):
+            if agree(known, event):
                 merged[at] = _fill(known, event)
                 break
         else:
@@ -50,7 +50,8 @@ def _same(a: Party | None, b: Party | None) -> bool:
     return a is None or b is None or a == b
 
 
-def _compatible(a: Event, b: Event) -> bool:
+def is_one(a: Event, b: Event) -> bool:
+    """Whether two events may be one movement: actor and target agree, as far as they are told."""
     return _same(a.actor, b.actor) and (_same(a.target, b.target) or _borders(a.target, b.target))
 
 
