@@ -87,11 +87,12 @@ def _one_to_another(frame: Frame, marked: Sequence[Marked], sentence: Sentence, 
     actor, target = _best(frame, marked)
     targets = [each for each in marked if target and (each is target or _is_beside(frame, each, target, sentence))]
     taken = {each.name for each in targets}
-    together = [ally for ally in allies(sentence, actor.name) if ally not in taken] if actor else []
+    together = [ally for ally in _together(sentence, actor.name) if ally not in taken] if actor else []
     for one, other in product([actor.name if actor else None, *together], targets or (None,)):
         who, whom = _party(frame.actor, one, text), _party(frame.target, other.name if other else None, text)
         where = _place(frame, marked, actor, other, targets)
-        place = party(where.id, text) if where and (frame.target is None or where.id != where.country) else None
+        told = where and (where.id != where.country if frame.target else not (who and where.id == who.id))
+        place = party(where.id, text) if where and told else None
         if who or whom or place:
             yield Parties(who, None if whom == who else whom, place)
 
@@ -110,6 +111,15 @@ def _best(frame: Frame, marked: Sequence[Marked]) -> tuple[Marked | None, Marked
     ]
     _, actor, target = max(pairs, key=lambda pair: pair[0])
     return actor, target
+
+
+def _together(sentence: Sentence, actor: Name) -> list[Name]:
+    """The names that stand in one list with the actor's."""
+    kept = [actor]
+    for ally in allies(sentence, actor):
+        if any(stand_listed(sentence, ally, known) for known in kept):
+            kept.append(ally)
+    return kept[1:]
 
 
 def _may_act(role: Role, name: Name) -> bool:
@@ -206,5 +216,11 @@ def _mediates(sentence: Sentence, name: Name) -> bool:
 
 
 def _is_led_straight(sentence: Sentence, name: Name) -> bool:
-    """Whether at most an article parts a name from the word of place: "in the Netherlands", but "to block China"."""
-    return any(0 <= name.start - hit.end <= _ARTICLE for hit in sentence.hits("to"))
+    """Whether at most an article parts a name from the word of place ("in the Netherlands", but "to block China"), and
+    that word leads on no word of war ("the war in Ukraine").
+    """
+    wars = sentence.hits("war")
+    return any(
+        0 <= name.start - hit.end <= _ARTICLE and not any(0 <= hit.start - war.end <= _ARTICLE for war in wars)
+        for hit in sentence.hits("to")
+    )

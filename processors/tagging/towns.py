@@ -167,7 +167,8 @@ def _look_up(sentence: Sentence, span: tuple[int, int]) -> Place | None:
         return None
     near = {name.country for name in text.names if name.country}
     place = text.gazetteer.towns.find(written, text.lang, near)
-    if place and (text.lang == "en" or place.label.startswith(written)) and written[0].isupper():
+    shortened = place is not None and place.label.startswith(written) and text.lang != "pl"  # "Gdyni" is a case
+    if place and (text.lang == "en" or shortened) and written[0].isupper():
         return Place(written, place.country)
     return place
 
