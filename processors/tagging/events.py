@@ -64,7 +64,7 @@ def _framed(topic: Topic, frame: Frame, finding: Finding, text: Text) -> Iterato
     many = how_many(frame, finding) if frame.counts else None
     for parties in fill(frame, finding, text):
         state, claimed_by = status(finding, parties.actor, text)
-        if frame.mutual and claimed_by == parties.target:  # a party to talks tells of its own
+        if frame.mutual and claimed_by and claimed_by == parties.target:  # a party to talks tells of its own
             state, claimed_by = "reported", None
         yield Event(
             topic=topic.id,

@@ -36,6 +36,18 @@ def test_a_claim_by_one_side_is_marked_so(tagger):
     assert (event.actor.label, event.status, event.claimed_by.label) == ("Russia", "claimed", "Ukraine")
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "status"),
+    [
+        ("en", "Ukraine denied that peace talks had begun.", "denied"),
+        ("fr", "Le Soudan dément la reprise des pourparlers de paix.", "denied"),
+        ("en", "Sudan plans to open peace talks next week in Geneva.", "announced"),
+    ],
+)
+def test_talks_of_one_party_keep_their_status(tagger, lang, text, status):
+    assert [event.status for event in tagger.tag(text, lang=lang).events] == [status]
+
+
 def test_two_mentions_of_one_strike_are_one_event(tagger):
     text = "Israeli airstrikes on Tyre killed nine people. The airstrikes by Israel on Tyre came at dawn."
     assert _told(tagger.tag(text, lang="en").events, "armed-attack") == [["Israel", "Lebanon", "Tyre", ""]]
