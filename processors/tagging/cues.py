@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
@@ -61,6 +61,16 @@ def stand_listed(sentence: Sentence, one: Name, other: Name) -> bool:
     first, second = sorted((one, other), key=lambda each: each.start)
     between = sentence.text.surface.marks[first.end : second.start]
     return 0 < len(between) < 40 and _LISTED.fullmatch(between) is not None
+
+
+def is_followed(sentence: Sentence, end: int, hits: Iterable[Hit], words: int) -> bool:
+    """Whether one of the hits stands at most so many words after an offset, without a pause between."""
+    return any(
+        hit.start >= end
+        and sentence.measure.words(end, hit.start) <= words
+        and not sentence.measure.pauses(end, hit.start)
+        for hit in hits
+    )
 
 
 def leads_to(sentence: Sentence, name: Name, names: Sequence[Name]) -> set[str]:
@@ -146,12 +156,7 @@ def _says(sentence: Sentence, name: Name) -> bool:
 def _receives(sentence: Sentence, name: Name) -> bool:
     """Whether a verb of receiving or buying follows the name."""
     reach = _LATE if sentence.text.lang in _VERB_LATE else _RECEIVES
-    return any(
-        hit.start >= name.end
-        and sentence.measure.words(name.end, hit.start) <= reach
-        and not sentence.measure.pauses(name.end, hit.start)
-        for hit in sentence.hits("receive")
-    )
+    return is_followed(sentence, name.end, sentence.hits("receive"), reach)
 
 
 def _is_victim(sentence: Sentence, name: Name, act: Hit) -> bool:

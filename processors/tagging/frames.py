@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from processors.models.articles import Party, Quantity
 from processors.tagging.actors import PARTIES, allies
-from processors.tagging.cues import Marked, mark, stand_listed
+from processors.tagging.cues import Marked, is_followed, mark, stand_listed
 from processors.tagging.judgement import Finding
 from processors.tagging.lexicon import Hit
 from processors.tagging.places import precision
@@ -39,41 +39,29 @@ class Parties(Struct, frozen=True):
 def fill(frame: Frame, finding: Finding, text: Text) -> list[Parties]:
     """The parties of each event that a finding tells of: one for every name of a list. Empty where nobody is named."""
     sentence, act = finding.sentence, _act(frame, finding)
-    marked = [mark(name, act, finding) for name in sentence.names if name.id and not is_dateline(sentence, name)]
-    towns = [mark(town, act, finding) for town in towns_in(sentence)]
+    names = [name for name in sentence.names if name.id and not is_dateline(sentence, name)]
+    marked = [mark(name, act, finding) for name in (*names, *towns_in(sentence))]
     if frame.mutual:
-        return _between(frame, [*marked, *towns], sentence, text)
-    return list(_one_to_another(frame, [*marked, *towns], sentence, text))
+        return _between(frame, marked, sentence, text)
+    return list(_one_to_another(frame, marked, sentence, text))
 
 
 def how_many(frame: Frame, finding: Finding) -> Quantity | None:
     """How many of what the frame counts: of the counts before such a word, the one that stands nearest to the act."""
     sentence, act = finding.sentence, _act(frame, finding)
     phrases = [hit for hit in finding.hits if " " in sentence.words(hit.span)]  # "Reservisten einberufen"
-    nouns, dead, measures = (
-        [*sentence.hits(*frame.counts), *phrases],
-        sentence.hits("killed"),
-        sentence.hits("measures"),
-    )
+    nouns = [*sentence.hits(*frame.counts), *phrases]
+    measures, dead = sentence.hits("measures"), sentence.hits("killed")
     found = [
         (sentence.measure.distance((number.start, number.end), act.span), number.start, number.quantity)
         for number in sentence.counts
         if number.quantity.max != 1
         and not number.plain_year
-        and _is_before(sentence, number.end, nouns)
-        and not _is_before(sentence, number.end, measures, words=1)
+        and is_followed(sentence, number.end, nouns, _COUNTED)
+        and not is_followed(sentence, number.end, measures, 1)
         and not any(sentence.measure.distance(hit.span, (number.start, number.end)) <= 1 for hit in dead)
     ]
     return min(found, key=lambda each: each[:2])[2] if found else None
-
-
-def _is_before(sentence: Sentence, end: int, nouns: Sequence[Hit], words: int = _COUNTED) -> bool:
-    return any(
-        noun.start >= end
-        and sentence.measure.words(end, noun.start) <= words
-        and not sentence.measure.pauses(end, noun.start)
-        for noun in nouns
-    )
 
 
 def _act(frame: Frame, finding: Finding) -> Hit:

@@ -236,10 +236,14 @@ class Text:
         return Name(name.start, name.end, seat, country, "name", self.gazetteer.type_of(seat))
 
     @cached_property
+    def countries(self) -> frozenset[str]:
+        """The countries that the names of the text speak of."""
+        return frozenset(name.country for name in self.names if name.country)
+
+    @property
     def only_country(self) -> str:
         """The country that the names of the text speak of, if there is just one."""
-        countries = {name.country for name in self.names if name.country}
-        return countries.pop() if len(countries) == 1 else ""
+        return next(iter(self.countries)) if len(self.countries) == 1 else ""
 
     @cached_property
     def old_until(self) -> int:

@@ -187,10 +187,11 @@ def _cues(topic: Topic) -> Iterator[tuple[str, str]]:
 
 def _check(directory: Path, topics: tuple[Topic, ...], known: frozenset[str]) -> None:
     for topic in topics:
+        path = directory / f"{topic.id}.yaml"
         for field, cls in _classes(topic):
             if cls not in known:
-                raise SeedError(directory / f"{topic.id}.yaml", f"no word file has a class {cls!r}", field=field)
+                raise SeedError(path, f"no word file has a class {cls!r}", field=field)
         for field, cue in _cues(topic):
             if cue not in CUES:
                 told = f"{cue!r} is no cue; there are {', '.join(sorted(CUES))}"
-                raise SeedError(directory / f"{topic.id}.yaml", told, field=field)
+                raise SeedError(path, told, field=field)

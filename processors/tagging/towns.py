@@ -60,7 +60,6 @@ def towns_named(sentence: Sentence) -> list[Name]:
     if text.gazetteer.towns is None or text.suffixing or text.lang in _BARE:
         return []
     marks, found = text.surface.marks, list[Name]()
-    near = {name.country for name in text.names if name.country}
     tokens = [token.span() for token in _TOKEN.finditer(marks, sentence.start, sentence.end)]
     for at, (start, end) in enumerate(tokens):
         if start == sentence.start or not marks[start].isupper() or end - start < _LOOSE:
@@ -70,7 +69,7 @@ def towns_named(sentence: Sentence) -> list[Name]:
             if not _is_one(marks, tokens[at : at + count]) or _is_taken(sentence, span):
                 continue
             place = _look_up(sentence, span)
-            if place and place.country in near:
+            if place and place.country in text.countries:
                 found.append(structs.replace(_name(span, place), lead=""))
                 break
     return found
@@ -165,12 +164,11 @@ def _look_up(sentence: Sentence, span: tuple[int, int]) -> Place | None:
     written = text.surface.marks[span[0] : span[1]]
     if written.casefold() in NOT_PLACES or _ROMAN.fullmatch(written) or text.gazetteer.towns is None:
         return None
-    near = {name.country for name in text.names if name.country}
-    place = text.gazetteer.towns.find(written, text.lang, near)
-    shortened = place is not None and place.label.startswith(written) and text.lang != "pl"  # "Gdyni" is a case
-    if place and (text.lang == "en" or shortened) and written[0].isupper():
-        return Place(written, place.country)
-    return place
+    place = text.gazetteer.towns.find(written, text.lang, text.countries)
+    if place is None or not written[0].isupper():
+        return place
+    shortened = text.lang != "pl" and place.label.startswith(written)  # not "Gdyni", a case of Gdynia
+    return Place(written, place.country) if text.lang == "en" or shortened else place
 
 
 def _name(span: tuple[int, int], place: Place) -> Name:
