@@ -1,7 +1,8 @@
 """Measures detection on labelled passages and writes detection.md beside this file.
 
-VEILLE_BENCH_DATA names a folder with topics-dev.jsonl (labelled passages; not part of the project),
-pages-dev/gold.jsonl (page bodies, for the speed), and in more/ further labelled passages to learn from, if any.
+VEILLE_BENCH_DATA names a folder with topics-dev.jsonl (labelled passages; not part of the project) and
+pages-dev/gold.jsonl (page bodies, for the speed). `python -m benchmarks.encoder one two` comes first: each half of the
+passages is read by an encoder that was taught without it.
 Run: python -m benchmarks.detection [tables|train]
 """
 
@@ -17,16 +18,18 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks import voting
-from benchmarks.detection_data import fresh, sites
+from benchmarks.detection_data import HALVES, fresh, labelled, outside
+from benchmarks.voting import Half
 from processors.config import SEEDS
 from processors.extraction.language import identify
 from processors.tagging.baselines import FOCUS, baselines, bootstrap
+from processors.tagging.encoder import Encoder
 from processors.tagging.evaluate import Passage, Report, evaluate, evaluate_baseline, read_passages, report_on, wilson
-from processors.tagging.meaning import encode
 from processors.tagging.names import MODELS, _model
 from processors.tagging.tagger import Tagger, TextInput
 
 _ROUNDS = 5
+_BUILT = Path(__file__).parents[1] / "var" / "encoder"
 _NOTES = "<!-- written by hand below -->"
 
 
@@ -70,7 +73,7 @@ def speed(tagger: Tagger, gold: Path) -> list[str]:
     lines = ["## Speed", "", "| texts | words | tagging, words/s | NER alone, words/s | tagging costs |"]
     lines.append("|---" * 5 + "|")
     reference = 0.0
-    encode(["models load at first use"])
+
     tagger.tag("France sends 200 soldiers to Gao in Mali.", lang="en")  # so do the tables of towns
     for lang in MODELS:
         texts = by_lang.pop(lang, [])
@@ -108,21 +111,33 @@ def _share(right: int, of: int) -> str:
     return f"{right / of:.2f} ({low:.2f} to {high:.2f})" if of else "-"
 
 
+def halves(data: Path, tagger: Tagger) -> tuple[Half, Half]:
+    """The labelled passages, each half with the encoder that was taught without it."""
+    topics = {topic.id for topic in tagger.taxonomy.topics}
+    found = []
+    for name, passages in zip(HALVES, labelled(data), strict=True):
+        encoder = Encoder.load(_BUILT / name, topics)
+        if encoder is None:
+            sys.exit(f"{_BUILT / name} is missing: run `python -m benchmarks.encoder one two` first")
+        found.append(Half(tuple(passages), encoder))
+    return found[0], found[1]
+
+
 def parts(data: Path, tagger: Tagger) -> Iterator[str]:
     """The tables of each part, the honest ones first."""
-    passages = read_passages(data)
     yield from tables("Fresh, only scored", fresh("score"), tagger)
-    found = voting.cross_validated(tagger, passages, sites(data), more(data.parent))
-    crossed = report_on(passages, [found[passage.id] for passage in passages], FOCUS, tagger.gazetteer)
-    yield from tables("Passages, what is learnt cross-validated by publisher", passages, tagger, crossed)
-    yield from tables("Passages, as shipped", passages, tagger)
-    yield from tables("Fresh, read while developing", fresh("develop"), tagger)
-
-
-def more(folder: Path) -> list[Passage]:
-    """Further passages to learn from: those of the folder's more/*.jsonl, and the project's own that were read."""
-    files = sorted((folder / "more").glob("*.jsonl"))
-    return [*(passage for path in files for passage in read_passages(path)), *fresh("develop")]
+    both = halves(data, tagger)
+    tags = dict(zip((p.id for half in both for p in half.passages), voting.crossed(tagger, both), strict=True))
+    others = [passage for half in outside(data) for passage in half]
+    known = {passage.id for passage in others}
+    own = [passage for half in both for passage in half.passages if passage.id not in known]
+    for name, passages in (
+        ("Passages of others, by what the half without their publisher teaches", others),
+        ("Own passages, by what the half of other authors teaches", own),
+    ):
+        report = report_on(passages, [tags[passage.id] for passage in passages], FOCUS, tagger.gazetteer)
+        yield from tables(name, passages, tagger, report)
+    yield from tables("Passages of others, as shipped: all of them taught it", others, tagger)
 
 
 def memory(tagger: Tagger, bodies: Sequence[str], texts: int = 20_000) -> list[str]:
@@ -147,7 +162,7 @@ def main() -> None:
         sys.exit("set VEILLE_BENCH_DATA to a folder with topics-dev.jsonl")
     tagger = Tagger.load(SEEDS)
     if sys.argv[1:] == ["train"]:
-        file = voting.write(tagger, [*read_passages(data), *more(folder)])
+        file = voting.write(tagger, halves(data, tagger))
         print(f"{voting.WEIGHTS}: made from {file.made_from}")
         return
     lines = ["# Detection", "", "Written by `python -m benchmarks.detection`; shares with 95% intervals (Wilson).", ""]

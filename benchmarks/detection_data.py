@@ -1,18 +1,20 @@
-"""The labelled passages that detection is measured on, in parts, and the folds for cross-validation."""
+"""The labelled passages that detection is taught and measured on: what one half teaches is tried on the other."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from processors.tagging.evaluate import Passage
+from processors.config import SEEDS
+from processors.tagging.evaluate import Passage, read_passages
 
 FRESH = Path(__file__).parents[1] / "tests" / "tagging" / "fixtures" / "fresh.jsonl"
-_FOLDS = 5
+EXAMPLES = SEEDS / "topics" / "examples"
+HALVES = ("one", "two")
 
 
 class _Place(Struct, frozen=True):
@@ -32,8 +34,30 @@ def fresh(wanted: str) -> list[Passage]:
     ]
 
 
+def own(half: str) -> list[Passage]:
+    """The passages written for the project; the halves have other authors in each language, as far as there are two."""
+    return [passage for path in sorted((EXAMPLES / half).glob("*.jsonl")) for passage in read_passages(path)]
+
+
+def outside(data: Path | None) -> tuple[list[Passage], list[Passage]]:
+    """The passages of topics-dev.jsonl, in halves: a publisher is never in both."""
+    if data is None:
+        return [], []
+    passages, site = read_passages(data), sites(data)
+    halves: tuple[list[Passage], list[Passage]] = [], []
+    for passage in passages:
+        halves[_number(site[passage.id]) % 2].append(passage)
+    return halves
+
+
+def labelled(data: Path | None) -> tuple[list[Passage], list[Passage]]:
+    """All that teaches, in halves. data: topics-dev.jsonl, where it is there."""
+    first, second = outside(data)
+    return [*own("one"), *first], [*own("two"), *second, *fresh("develop")]
+
+
 def sites(path: Path) -> dict[str, str]:
-    """The publisher (host) of each passage of a file: passages of one publisher must stay in one fold."""
+    """The publisher (host) of each passage of a file."""
     found = {}
     for line in path.read_bytes().splitlines():
         passage, place = msgspec.json.decode(line, type=Passage), msgspec.json.decode(line, type=_Place)
@@ -41,16 +65,13 @@ def sites(path: Path) -> dict[str, str]:
     return found
 
 
-def folds(
-    passages: Sequence[Passage], group: Callable[[Passage], str]
-) -> Iterator[tuple[list[Passage], list[Passage]]]:
-    """(to learn from, to score) five times; a group is never on both sides."""
-    numbers = [_number(group(passage)) % _FOLDS for passage in passages]
-    for fold in range(_FOLDS):
-        yield (
-            [p for p, number in zip(passages, numbers, strict=True) if number != fold],
-            [p for p, number in zip(passages, numbers, strict=True) if number == fold],
-        )
+def kinds(passages: Sequence[Passage], data: Sequence[Passage]) -> dict[str, int]:
+    """How many of the passages are of the project, and how many of data."""
+    others = {passage.id for passage in data}
+    return {
+        "own passages": sum(passage.id not in others for passage in passages),
+        "passages of others": sum(passage.id in others for passage in passages),
+    }
 
 
 def _number(text: str) -> int:

@@ -21,7 +21,7 @@ def baselines(tagger: Tagger) -> Mapping[str, Decide]:
     """
 
     def has(passage: Passage, classes: Sequence[str]) -> bool:
-        counts = tagger.analyse(TextInput(passage.text, lang=passage.lang)).text.counts
+        counts = tagger.draft(TextInput(passage.text, lang=passage.lang)).text.counts
         return any(counts[cls] for cls in classes)
 
     return {

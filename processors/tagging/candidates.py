@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -17,7 +17,10 @@ from processors.tagging.towns import towns_in, towns_named
 
 _BEFORE, _AFTER = 3, 2  # sentences around the finding's whose names are candidates
 _FAR_BEFORE, _FAR_AFTER, _SHORT = 7, 6, 10  # the farther ones, in texts of so many: all of it is on one matter
+_BORDER_BACK = 2  # sentences before in which the country beyond a border may be named
 _STEPS = (1, 3, 6, 12)  # words: up to them a name is as near as the next
+MARKED = "marked"
+_LIKELY, _CLEARLY, _SURE = 0.0, 2.0, 6.0  # log odds
 _KINDS = {"territory": "country", "facility": "city", "sea": "region"}
 
 Features = dict[str, float]
@@ -46,23 +49,24 @@ def actors(finding: Finding, text: Text, chosen: Party | None, target: Party | N
     found: dict[str, Candidate] = {}
     for where, near in around(text, sentence.at):
         countries = {name.country for name in near.names if name.country}
-        for name in near.names:
+        for name in (*near.names, *towns_named(near)):  # a town may tell whose garrison marches off
             id_ = actor_id(name) if name.id and (name.country or name.type in PARTIES) else ""
             if not id_:
                 continue
             features = _standing(where, near, name)
             features |= said_by_rules(chosen.id if chosen else "", id_, f"{where} {_kind(name)}")
             by = max((beside(name, hit, near) for hit in near.hits(*TROOPS)), default=0.0) / 5
-            features |= {"beside troops": by, f"{where} beside troops": by, "share": shares[id_]}
+            features |= {"beside troops": by, f"{where} beside troops": by, "share": shares.get(id_, 0.0)}
             features |= {f"{where} alone": 1.0} if len(countries) == 1 else {}
             features |= {"is the target": 1.0} if target and target.id == name.country else {}
             if where == "here":
                 features |= {"subject": subject_score(name, act, near) / 3, **_to_act(near, name, act.span, finding)}
+            features |= marked(near, name.span, "actor", where)
             _add(found, id_, Candidate(party(id_, text), features, name if where == "here" else None))
     if chosen and chosen.id not in found:  # a body that names no country
         found[chosen.id] = Candidate(chosen, {"rules: this": 1.0, "not named": 1.0})
     here = any(candidate.name for candidate in found.values())
-    return [*found.values(), Candidate(None, by_none(chosen is not None, here))]
+    return with_none(found.values(), by_none(chosen is not None, here))
 
 
 def goals(finding: Finding, text: Text, actor: Party | None, chosen: Goal) -> list[Candidate]:
@@ -78,7 +82,12 @@ def goals(finding: Finding, text: Text, actor: Party | None, chosen: Goal) -> li
         found[_key(chosen)] = Candidate(chosen, features)
     if beyond := border(sentence, own, text):
         goal = Goal(beyond, None)
-        _add(found, _key(goal), Candidate(goal, {"border": 1.0, **({} if own else {"border, no actor": 1.0})}))
+        told = {"border": 1.0, **({} if own else {"border, no actor": 1.0})}
+        _add(found, _key(goal), Candidate(goal, told))
+        for near in text.sentences[max(0, sentence.at - _BORDER_BACK) : sentence.at + 2]:
+            for name in near.names:  # what the country is taken for, the border is
+                if name.country != own and is_across(near, name):
+                    _add(found, _key(goal), Candidate(goal, marked(near, name.span, "target", "here")))
     for where, near in around(text, sentence.at):
         towns = towns_in(near)
         loose = [name for name in towns_named(near) if name not in towns] if "far" not in where else []
@@ -87,7 +96,7 @@ def goals(finding: Finding, text: Text, actor: Party | None, chosen: Goal) -> li
         for name in names:
             goal = _goal(name, text)
             country = name.country or name.id
-            if country == own and name.id == own and preposition(near, name) != "to":
+            if country == own and (name.id == own or name.kind == "metonym") and preposition(near, name) != "to":
                 continue  # the sender itself
             features = _standing(where, near, name) | {"share": shares.get(country, 0.0)}
             features |= said_by_rules(_key(chosen) if by_rules else "", _key(goal), f"{where} {_kind(name)}")
@@ -101,9 +110,10 @@ def goals(finding: Finding, text: Text, actor: Party | None, chosen: Goal) -> li
             features |= {"town not led to": 1.0, f"town not led to {where}": 1.0} if name in loose else {}
             if where == "here":
                 features |= _to_act(near, name, act.span, finding)
+            features |= marked(near, name.span, "target", where)
             _add(found, _key(goal), Candidate(goal, features))
     here = any(name.is_place for name in sentence.names)
-    return [*found.values(), Candidate(None, by_none(by_rules is not None, here))]
+    return with_none(found.values(), by_none(by_rules is not None, here))
 
 
 def around(text: Text, at: int) -> Iterator[tuple[str, Sentence]]:
@@ -124,11 +134,10 @@ def _add(found: dict[str, Candidate], key: str, candidate: Candidate) -> None:
     if known is None:
         found[key] = candidate
         return
-    if "here" in known.features and "here" not in candidate.features:
+    if "here" in known.features and "here" not in candidate.features and "marked here" not in candidate.features:
         return
-    names = known.features.keys() | candidate.features.keys()
-    features = {name: max(known.features.get(name, 0.0), candidate.features.get(name, 0.0)) for name in names}
-    found[key] = Candidate(known.value, features, known.name or candidate.name)
+    higher = {name: max(by, known.features.get(name, by)) for name, by in candidate.features.items()}
+    found[key] = Candidate(known.value, {**known.features, **higher}, known.name or candidate.name)
 
 
 def _goal(name: Name, text: Text) -> Goal:
@@ -190,6 +199,25 @@ def said_by_rules(chosen: str, own: str, what: str) -> Features:
     if not chosen:
         return {"rules: none": 1.0, f"rules: none, {what}": 1.0}
     return {"rules: this": 1.0, f"rules: this, {what}": 1.0} if chosen == own else {"rules: another": 1.0}
+
+
+def marked(near: Sentence, span: tuple[int, int], role: str, where: str) -> Features:
+    """What the encoder takes a span for, if it read the sentence: its log odds, and two steps of them."""
+    by = near.text.meaning.mark(near.at, span, role)
+    if by is None:
+        return {}
+    found = {MARKED: max(-_SURE, min(_SURE, by)) / _SURE}
+    found |= {f"marked {where}": found[MARKED]}
+    found |= {"marked, likely": 1.0, f"marked {where}, likely": 1.0} if by > _LIKELY else {}
+    return found | ({"marked, clearly": 1.0, f"marked {where}, clearly": 1.0} if by > _CLEARLY else {})
+
+
+def with_none(found: Iterable[Candidate], none: Features) -> list[Candidate]:
+    """The candidates and, last, that none of them is right: the less so, the better one of them is marked."""
+    candidates = list(found)
+    best = max((each.features[MARKED] for each in candidates if MARKED in each.features), default=None)
+    told = {} if best is None else {"none, best marked": best, **({"none, one likely": 1.0} if best > 0 else {})}
+    return [*candidates, Candidate(None, {**none, **told})]
 
 
 def by_none(chosen: bool, here: bool) -> Features:

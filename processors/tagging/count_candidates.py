@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from processors.models.articles import Quantity
 from processors.tagging.actors import TROOPS
-from processors.tagging.candidates import Candidate, Features, around, by_none, said_by_rules, step
+from processors.tagging.candidates import Candidate, Features, around, by_none, marked, said_by_rules, step, with_none
 from processors.tagging.judgement import Finding
 from processors.tagging.numbers import Count
 from processors.tagging.reading import Sentence, Text
@@ -42,8 +42,9 @@ def counts(finding: Finding, text: Text, chosen: Quantity | None, holding: Seque
                     features["at the troops"] = 1.0
             same = where == "here" and count.quantity == chosen
             features |= said_by_rules("yes" if chosen else "", "yes" if same else "no", f"{where} {kind}")
+            features |= marked(near, (count.start, count.end), "quantity", where)
             found.append(Candidate(count.quantity, features))
-    return [*found, Candidate(None, {**by_none(chosen is not None, bool(finding.sentence.counted))})]
+    return with_none(found, by_none(chosen is not None, bool(finding.sentence.counted)))
 
 
 def _circumstance(near: Sentence, count: Count) -> Features:

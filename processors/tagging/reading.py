@@ -14,6 +14,7 @@ from msgspec import Struct
 from processors.gazetteer import Gazetteer, Span
 from processors.tagging import clauses
 from processors.tagging.lexicon import Hit, Lexicon
+from processors.tagging.meaning import Meaning
 from processors.tagging.numbers import Count, Numerals
 from processors.tagging.surface import Measure, Surface
 
@@ -207,12 +208,12 @@ class Text:
         self.lang = lexicon.lang if lexicon else ""
         self.suffixing = lexicon is not None and lexicon.lang in _SUFFIXING
         self.verbs_last = self.lang in _VERBS_LAST
+        self.dense = lexicon is not None and lexicon.file.dense
+        self.meaning = Meaning()  # the tagger sets it once the text has been read
         hits = lexicon.scan(surface.folded) if lexicon else []
         self.names = [_name(span, surface, gazetteer) for span in spans]
         self.counts = Counter(hit.cls for hit in hits)
-        self.size = max(
-            1, len(surface.folded.split()) if not lexicon or not lexicon.file.dense else len(surface.folded) // 2
-        )
+        self.size = max(1, len(surface.folded) // 2 if self.dense else len(surface.folded.split()))
         self.sentences: list[Sentence] = list(self._sentences(hits))
 
     def _sentences(self, hits: list[Hit]) -> Iterable[Sentence]:

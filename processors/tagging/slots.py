@@ -8,7 +8,7 @@ from processors.models.articles import Party
 from processors.tagging.actors import actor_before, allies, beside_troops, find_actor
 from processors.tagging.bodies import actor_of_body, actor_of_text
 from processors.tagging.borders import border, is_across
-from processors.tagging.candidates import Goal, actors, goals
+from processors.tagging.candidates import Candidate, Goal, actors, goals
 from processors.tagging.judgement import Finding
 from processors.tagging.places import (
     choose_target,
@@ -26,6 +26,8 @@ from processors.tagging.reading import Name, Sentence, Text
 from processors.tagging.relations import actor_id, party, preposition
 from processors.tagging.towns import towns_in
 
+_LED = {"after act, to"}  # the feature of a place that a word of direction after the act leads to
+_SUBJECT = 1.1  # what "subject" says of a name that is at most a few words before the act
 _SURE = 2.6  # the score of a place that goes before a border
 
 
@@ -63,19 +65,31 @@ def _with_actor(finding: Finding, text: Text, slots: Slots, ranking: Ranking) ->
     best = candidates[ranking.best("actor", [candidate.features for candidate in candidates])]
     if best.value == slots.actor or (best.name and best.name in slots.allies):
         return slots
+    if best.name is None and any(each.value == slots.actor and _is_subject(each) for each in candidates):
+        return slots  # "Poland sent 500. Belgium sent 300.": nobody elsewhere outbids a sentence's own subject
     if not isinstance(best.value, Party):
         return structs.replace(slots, actor=None, allies=())
     again = _slots(finding, text, _named(finding.sentence, best.name) if best.name else _Sender(best.value.id))
     return again if again.target or again.place else structs.replace(again, target=slots.target, place=slots.place)
 
 
+def _is_subject(candidate: Candidate) -> bool:
+    """Whether a name stands straight before the act, as its subject."""
+    return candidate.name is not None and candidate.features.get("subject", 0.0) >= _SUBJECT
+
+
 def _with_goal(finding: Finding, text: Text, slots: Slots, ranking: Ranking) -> Slots:
     """The slots with the goal that the ranking chooses; a list of goals stays only where it is the rules' own."""
     chosen = Goal(slots.target, slots.place)
     candidates = goals(finding, text, slots.actor, chosen)
-    best = candidates[ranking.best("target", [candidate.features for candidate in candidates])].value
-    if best == chosen:
-        return slots
+    first = candidates[ranking.best("target", [candidate.features for candidate in candidates])]
+    best = first.value
+    if "here" not in first.features and any(
+        each.value == chosen and _LED & each.features.keys() for each in candidates
+    ):
+        return slots  # nor a place elsewhere that which the sentence's own act leads to
+    if best == chosen or (isinstance(best, Goal) and best.place is None and best.target == chosen.target):
+        return slots  # the rules' own goal, or its country alone
     goal = best if isinstance(best, Goal) else Goal(None, None)
     return structs.replace(slots, target=goal.target, place=goal.place, also=())
 

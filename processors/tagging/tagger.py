@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -16,14 +16,15 @@ from processors.gazetteer import Gazetteer, Span, load_gazetteer
 from processors.models.articles import Tags, TopicTag
 from processors.tagging.entities import Mention, gather
 from processors.tagging.events import find_events
-from processors.tagging.judgement import Finding, judge, vote
-from processors.tagging.meaning import encode
+from processors.tagging.judgement import Finding, judge
 from processors.tagging.names import MODELS, Excerpt, excerpt, find_names
 from processors.tagging.numbers import Numerals
 from processors.tagging.reading import Text
 from processors.tagging.surface import Surface
 from processors.tagging.topics import Taxonomy
+from processors.tagging.verdict import vote
 from processors.tagging.voter import Ballot
+from processors.tagging.windows import understand
 
 _AHEAD = 64  # texts read ahead, so that spaCy gets batches
 
@@ -44,6 +45,7 @@ class Analysis(Struct, frozen=True):
     text: Text
     spans: tuple[Span, ...]
     findings: tuple[Finding, ...]
+    ballots: tuple[Ballot | None, ...]
 
 
 class Draft(Struct, frozen=True):
@@ -79,14 +81,14 @@ class Tagger:
         """Tags of each text, in order. Reads at most 64 texts ahead."""
         source = iter(inputs)
         while batch := list(islice(source, _AHEAD)):
-            analyses = self._judged([self.draft(item) for item in batch])
+            analyses = [self.analyse(item) for item in batch]
             names = self._names(analyses)
             for analysis, mentions in zip(analyses, names, strict=True):
                 yield self.tags_of(analysis, mentions)
 
     def analyse(self, item: TextInput) -> Analysis:
         """Language, gazetteer names and the findings of every topic."""
-        return self._judged([self.draft(item)])[0]
+        return self.judge(self.draft(item))
 
     def draft(self, item: TextInput) -> Draft:
         """What the rules alone say, and the ballots that the voter opens on it."""
@@ -109,28 +111,16 @@ class Tagger:
         ballots = self.taxonomy.voter.open(read, self.taxonomy.triggers, scores)
         return Draft(lang, read, spans, found, ballots)
 
-    def _judged(self, drafts: Sequence[Draft]) -> list[Analysis]:
-        """The drafts with the voter's say. What sentences mean is looked up for all of them at once: half the time."""
-        voter, topics = self.taxonomy.voter, self.taxonomy.topics
-        open_ = [
-            (number, at, ballot)
-            for number, draft in enumerate(drafts)
-            for at, ballot in enumerate(draft.ballots)
-            if ballot and voter.doubts(ballot)
-        ]
-        vectors = encode([str(drafts[number].text.sentences[at]) for number, at, _ in open_])
-        ballots = [list(draft.ballots) for draft in drafts]
-        for (number, at, _), ballot in zip(open_, voter.read([ballot for *_, ballot in open_], vectors), strict=True):
-            ballots[number][at] = ballot
-        return [
-            Analysis(
-                draft.lang,
-                draft.text,
-                draft.spans,
-                tuple(f for t in topics for f in vote(t, draft.text, draft.found[t.id], voter, heard)),
-            )
-            for draft, heard in zip(drafts, ballots, strict=True)
-        ]
+    def judge(self, draft: Draft) -> Analysis:
+        """What the voter makes of the draft, once the sentences that are worth it have been read."""
+        taxonomy, text, heard = self.taxonomy, draft.text, list(draft.ballots)
+        if taxonomy.encoder and taxonomy.voter.file.weights:
+            odds = [max(ballot.odds.values()) if ballot else None for ballot in heard]
+            text.meaning = understand(text, odds, taxonomy.encoder)
+            for at, read in text.meaning.sentences.items():
+                heard[at] = taxonomy.voter.hear(heard[at], read)
+        findings = [f for t in taxonomy.topics for f in vote(t, text, draft.found, taxonomy.voter, heard)]
+        return Analysis(draft.lang, text, draft.spans, tuple(findings), tuple(heard))
 
     def _names(self, analyses: list[Analysis]) -> list[list[Mention]]:
         names: list[list[Mention]] = [[] for _ in analyses]
@@ -162,6 +152,7 @@ def _excerpt(analysis: Analysis) -> Excerpt:
 
 
 _NO_NUMERALS = Numerals({})
+_TELLING = frozenset({".yaml", ".tsv", ".onnx"})  # files that decide what is found
 
 
 def _adds(title: str, text: str) -> bool:
@@ -172,7 +163,7 @@ def _adds(title: str, text: str) -> bool:
 def version_of(seeds: Path) -> str:
     """The version of a tagger of these seeds: a digest of this package's code and of the data files."""
     digest = hashlib.sha256()
-    topics = [path for path in (seeds / "topics").rglob("*") if path.suffix in (".yaml", ".csv")]
+    topics = [path for path in (seeds / "topics").rglob("*") if path.suffix in _TELLING]
     data = [*topics, *(seeds / "gazetteer").glob("*.csv")]
     files = [*Path(__file__).parent.glob("*.py"), *data]
     for path in sorted(files):

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from processors.exceptions import SeedError
 from processors.seedfile import load_yaml
+from processors.tagging.encoder import Encoder
 from processors.tagging.lexicon import Lexicon
 from processors.tagging.ranking import Ranking
 from processors.tagging.voter import Voter
@@ -102,6 +103,7 @@ class Topic(Struct, frozen=True, forbid_unknown_fields=True):
     """seeds/topics/ID.yaml. iptc: media topic code; cameo, plover: event codes. events: slots to fill, if any.
 
     without: names of the common objections that do not hold for this topic. bonuses: what adds to any signal.
+    rival: the topic that says the contrary; a sentence is both only where the rules say so.
     """
 
     id: str
@@ -113,6 +115,7 @@ class Topic(Struct, frozen=True, forbid_unknown_fields=True):
     objections: tuple[Objection, ...] = ()
     bonuses: tuple[Bonus, ...] = ()
     without: tuple[str, ...] = ()
+    rival: str = ""
     events: Literal["", "movement", "casualties"] | Frame = ""
 
 
@@ -130,10 +133,11 @@ class Taxonomy(Struct, frozen=True):
     voter: Voter
     ranking: Ranking
     triggers: frozenset[str]  # classes of signals: a sentence without any of them is not voted on
+    encoder: Encoder | None  # None: what sentences mean is not looked at
 
     @classmethod
     def load(cls, directory: Path) -> Taxonomy:
-        """Reads seeds/topics: common.yaml, one file a topic, words/LANG.yaml, the voter's weights. Raises SeedError."""
+        """Reads seeds/topics: common.yaml, a file a topic, words/LANG.yaml, voter/ and encoder/. Raises SeedError."""
         common = load_yaml(directory / "common.yaml", Common).objections
         files = [path for path in sorted(directory.glob("*.yaml")) if path.stem != "common"]
         if not files:
@@ -144,7 +148,9 @@ class Taxonomy(Struct, frozen=True):
         _check(directory, topics, known)
         voter = Voter.load(directory / "voter" / "weights.yaml", [topic.id for topic in topics], known)
         triggers = frozenset(cls for t in topics for s in t.signals for words in s.words for cls in words.split("|"))
-        return cls(topics, lexicons, voter, Ranking.load(directory / "voter" / "slots.yaml"), triggers)
+        ranking = Ranking.load(directory / "voter" / "slots.yaml")
+        encoder = Encoder.load(directory / "encoder", {topic.id for topic in topics})
+        return cls(topics, lexicons, voter, ranking, triggers, encoder)
 
 
 # Classes that code finds, not word files: see processors.tagging.reading.

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from processors.exceptions import SeedError
 from processors.seedfile import load_yaml
-from processors.tagging.meaning import SIZE, Vectors, encode
-from processors.tagging.tagger import Draft
-from processors.tagging.voter import MEAN, RULES, SIGNAL, VoterFile
+from processors.tagging.tagger import Analysis, Draft
+from processors.tagging.voter import RULES, SIGNAL, Scale, VoterFile
 
 _PENALTY = 2.0  # of squared weights
-_RULED, _SPREAD = 2.0, 4.0  # how large the rules' score and the vector's numbers stand beside a class's 1
+_RULED = 2.0  # how large the rules' score stands beside a class's 1
+_LEAST = 0.05  # weights that are written
+_TENTH, _LIGHT = 10.0, 0.1  # log odds that count as 1, and the penalty, when words and meaning are put together
 _STEPS = 8  # of Newton's method: enough to converge on hundreds of texts
 _ROUNDS = 3  # in which the sentence that speaks for a topic is chosen anew
 _RARE = 2.0  # how many times a text with a rare topic may count
@@ -46,36 +47,49 @@ def read_examples(directory: Path, topics: Sequence[str]) -> list[Example]:
     return found
 
 
-def train(
-    drafts: Sequence[Draft], labels: Sequence[Sequence[str]], topics: Sequence[str]
-) -> tuple[VoterFile, dict[str, Vectors]]:
-    """Weights of each topic, and what its sentences mean. Deterministic.
+def train(drafts: Sequence[Draft], labels: Sequence[Sequence[str]], topics: Sequence[str]) -> VoterFile:
+    """Weights of each topic by what its sentences say in words. Deterministic.
 
     A text is a bag of sentences, of which one at least speaks for each of its topics: the likeliest by the weights of
     the round before (Andrews, Tsochantaridis and Hofmann 2002, multiple-instance learning).
     """
-    voted = [(at, number) for at, draft in enumerate(drafts) for number, b in enumerate(draft.ballots) if b]
-    ballots = [ballot for draft in drafts for ballot in draft.ballots if ballot]
+    voted = [(at, ballot) for at, draft in enumerate(drafts) for ballot in draft.ballots if ballot]
     owner = np.array([at for at, _ in voted], dtype=np.int_)
-    vectors = encode([str(drafts[at].text.sentences[number]) for at, number in voted])
-    mean = vectors.mean(axis=0).round(4)
-    names = sorted({*(cls for ballot in ballots for cls in ballot.classes), SIGNAL, RULES})
+    names = sorted({*(cls for _, ballot in voted for cls in ballot.classes), SIGNAL, RULES})
     column = {name: at for at, name in enumerate(names)}
-    bias, weights, meaning = {}, {}, {MEAN: mean}
+    bias, weights = {}, {}
     for topic in topics:
-        rows = np.zeros((len(ballots), len(names) + SIZE + 1))
-        for row, ballot in zip(rows, ballots, strict=True):
+        rows = np.zeros((len(voted), len(names) + 1))
+        for row, (_, ballot) in zip(rows, voted, strict=True):
             for cls, much in ballot.features(topic).items():
                 row[column[cls]] = much * _RULED if cls == RULES else much
-        rows[:, len(names) : -1] = _SPREAD * (vectors - mean)
         rows[:, -1] = 1
         theta = _learn(rows, owner, np.array([topic in named for named in labels]))
         bias[topic] = round(float(theta[-1]), 2)
         words = dict(zip(names, theta, strict=False))
         words[RULES] *= _RULED
-        weights[topic] = {name: round(float(w), 2) for name, w in words.items() if abs(w) >= 0.05}
-        meaning[topic] = (_SPREAD * theta[len(names) : -1]).round(4).astype(np.float32)
-    return VoterFile({"texts": len(drafts)}, bias, weights), meaning
+        weights[topic] = {name: round(float(w), 2) for name, w in words.items() if abs(w) >= _LEAST}
+    return VoterFile({"texts": len(drafts)}, bias, weights)
+
+
+def weigh_meaning(read: Sequence[Analysis], labels: Sequence[Sequence[str]]) -> Scale:
+    """How the words' log odds and the meaning's are put together: logistic regression over texts' likeliest sentences.
+
+    read: analyses by words and an encoder that have not learnt from these texts, or both would be believed too much.
+    """
+    topics = list(read[0].text.meaning.topics)
+    rows, positive = [], []
+    for analysis, named in zip(read, labels, strict=True):
+        meaning = analysis.text.meaning.sentences
+        for number, topic in enumerate(topics):
+            both = [(b.odds[topic], meaning[at].odds[topic]) for at in meaning if (b := analysis.ballots[at])]
+            if both:
+                words, meant = max(both, key=sum)
+                rows.append([words / _TENTH, meant / _TENTH, *(float(number == n) for n in range(len(topics)))])
+                positive.append(float(topic in named))
+    theta = _fit(np.array(rows), np.array(positive), np.ones(len(rows)), np.full(len(topics) + 2, _LIGHT))
+    words, meant = (round(float(by) / _TENTH, 3) for by in theta[:2])
+    return Scale(words, meant, {topic: round(float(by), 2) for topic, by in zip(topics, theta[2:], strict=True)})
 
 
 def write_weights(path: Path, file: VoterFile) -> None:
@@ -86,6 +100,9 @@ def write_weights(path: Path, file: VoterFile) -> None:
     for topic, weights in file.weights.items():
         lines.append(f"  {topic}:")
         lines += [f'    "{cls}": {value}' for cls, value in sorted(weights.items(), key=lambda item: -item[1])]
+    if file.scale:
+        lines += ["scale:", f"  words: {file.scale.words}", f"  meaning: {file.scale.meaning}", "  bias:"]
+        lines += [f"    {topic}: {value}" for topic, value in file.scale.bias.items()]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -112,12 +129,14 @@ def _likeliest(odds: Matrix, owner: NDArray[np.int_], positive: NDArray[np.bool_
     chosen = np.zeros(len(owner), dtype=bool)
     for bag in np.flatnonzero(positive[: owner.max() + 1]):
         inside = np.flatnonzero(owner == bag)
+        if not len(inside):
+            continue  # a text without a word of any list
         chosen[inside[int(np.argmax(odds[inside]))]] = True
     return chosen
 
 
 def _regress(rows: Matrix, labels: Matrix, weight: Matrix) -> Matrix:
-    """Penalised logistic regression by Newton's method; a rare topic's texts count more."""
+    """Penalised logistic regression; a rare topic's texts count more."""
     share = float((labels * weight).sum() / weight.sum())
     if not share:
         theta = np.zeros(rows.shape[1])
@@ -126,6 +145,11 @@ def _regress(rows: Matrix, labels: Matrix, weight: Matrix) -> Matrix:
     weight = weight * np.where(labels > 0, np.clip(_EVEN / share, 1.0, _RARE), 1.0)
     penalty = np.full(rows.shape[1], _PENALTY)
     penalty[-1] = 1e-3
+    return _fit(rows, labels, weight, penalty)
+
+
+def _fit(rows: Matrix, labels: Matrix, weight: Matrix, penalty: Matrix) -> Matrix:
+    """Log odds by column, by Newton's method."""
     theta = np.zeros(rows.shape[1])
     for _ in range(_STEPS):
         chance = 1 / (1 + np.exp(-np.clip(rows @ theta, -30, 30)))

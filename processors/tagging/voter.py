@@ -1,20 +1,19 @@
-"""The second opinion: logistic regression over what the rules found, the word classes beside it and, where these leave
-doubt, what the sentence means.
+"""The second opinion: logistic regression over what the rules found and the word classes beside it, put together with
+what the sentence means, where it was read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from math import exp
 from pathlib import Path
 from typing import Self
 
-import numpy as np
 from msgspec import Struct, structs
 
 from processors.exceptions import SeedError
 from processors.seedfile import load_yaml
-from processors.tagging.meaning import SIZE, Vectors
+from processors.tagging.meaning import Understood
 from processors.tagging.reading import Text
 
 # Words of grammar: they say nothing on a subject.
@@ -22,15 +21,13 @@ GRAMMAR = frozenset({"to", "from", "by", "aux", "who", "area", "and", "since", "
 SIGNAL, RULES = "rules: signal", "rules: score"  # beside the word classes: whether a signal was found, and its score
 _ASKED = ("counted", "old_year")  # classes that are looked for only when asked
 _BESIDE = 0.5  # what a class counts in a neighbouring sentence
-_DOUBT = (-2.5, 3.0)  # log odds by the words between which the meaning is looked at
-MEAN = "mean"  # the row of the meaning file that is taken off every vector
 
 
 class Ballot(Struct, frozen=True):
     """What the voter looks at in one sentence. classes: how far each word class counts. scores: of the rules, by topic.
 
     odds: by topic, the log odds by these. meant: by topic, what the sentence's meaning adds; empty where it was not
-    looked at.
+    read.
     """
 
     classes: dict[str, float]
@@ -44,32 +41,38 @@ class Ballot(Struct, frozen=True):
         return self.classes if score is None else {**self.classes, SIGNAL: 1.0, RULES: score}
 
 
+class Scale(Struct, frozen=True, forbid_unknown_fields=True):
+    """How the log odds by the words and by the meaning are put together: their weights, and each topic's bias."""
+
+    words: float
+    meaning: float
+    bias: dict[str, float]
+
+
 class VoterFile(Struct, frozen=True, forbid_unknown_fields=True):
     """seeds/topics/voter/weights.yaml, written by `python -m benchmarks.detection train`.
 
     made_from: how many texts of each kind. bias, weights: of each topic, in log odds; weights by word class.
+    scale: None: the meaning is not listened to.
     """
 
     made_from: dict[str, int]
     bias: dict[str, float]
     weights: dict[str, dict[str, float]]
+    scale: Scale | None = None
 
 
 class Voter:
-    """The log odds of a topic are its bias, its classes' weights, and the product of meaning and vector, summed.
-
-    meaning: by topic SIZE numbers, and the mean vector under "mean"; empty: the meaning is not looked at.
+    """The log odds of a topic are its bias and its classes' weights, summed; where the sentence was read, that sum and
+    the meaning's log odds are weighed against each other.
     """
 
-    def __init__(self, file: VoterFile, meaning: Mapping[str, Vectors] | None = None) -> None:
-        self.file, self.meaning = file, dict(meaning or {})
+    def __init__(self, file: VoterFile) -> None:
+        self.file = file
 
     @classmethod
     def load(cls, path: Path, topics: Iterable[str], classes: Iterable[str]) -> Self:
-        """Reads the weights and meaning.csv beside them; without a file nobody votes.
-
-        Raises SeedError: wrong, or an unknown topic or class.
-        """
+        """Reads the weights; without a file nobody votes. Raises SeedError: wrong, or an unknown topic or class."""
         if not path.exists():
             return cls(VoterFile({}, {}, {}))
         file = load_yaml(path, VoterFile)
@@ -79,7 +82,9 @@ class Voter:
                 raise SeedError(path, f"no topic file or no bias for {topic!r}", field=f"weights.{topic}")
             if unknown := sorted(set(weights) - known_classes):
                 raise SeedError(path, f"no word file has a class {unknown[0]!r}", field=f"weights.{topic}")
-        return cls(file, _read_meaning(path.with_name("meaning.csv"), known))
+        if file.scale and (unheard := sorted(set(file.weights) - set(file.scale.bias))):
+            raise SeedError(path, f"no bias for {unheard[0]!r}", field="scale.bias")
+        return cls(file)
 
     def open(
         self, text: Text, trigger: frozenset[str], scores: Mapping[int, Mapping[str, float]]
@@ -104,20 +109,18 @@ class Voter:
         }
         return structs.replace(ballot, odds=odds)
 
-    def doubts(self, ballot: Ballot) -> bool:
-        """Whether the words leave a topic open, so that the sentence's meaning is worth its cost."""
-        return bool(self.meaning) and any(_DOUBT[0] < odds < _DOUBT[1] for odds in ballot.odds.values())
-
-    def read(self, ballots: Sequence[Ballot], vectors: Vectors) -> list[Ballot]:
-        """The ballots with what their sentences mean. vectors: one row a ballot."""
-        topics = [topic for topic in self.file.weights if topic in self.meaning]
-        if not topics or not ballots:
-            return list(ballots)
-        products = (vectors - self.meaning[MEAN]) @ np.stack([self.meaning[topic] for topic in topics]).T
-        return [
-            structs.replace(ballot, meant={topic: round(float(by), 2) for topic, by in zip(topics, row, strict=True)})
-            for ballot, row in zip(ballots, products, strict=True)
-        ]
+    def hear(self, ballot: Ballot | None, read: Understood) -> Ballot:
+        """The ballot with what its sentence means; an empty one where the words had opened none."""
+        ballot = ballot or self.weigh(Ballot({}, {}))
+        scale = self.file.scale
+        if scale is None:
+            return ballot
+        meant = {
+            topic: round((scale.words - 1) * odds + scale.meaning * read.odds[topic] + scale.bias[topic], 3)
+            for topic, odds in ballot.odds.items()
+            if topic in read.odds
+        }
+        return structs.replace(ballot, meant=meant)
 
     def share(self, topic: str, ballot: Ballot) -> float:
         """How probable the topic is, in [0, 1]."""
@@ -140,27 +143,4 @@ def classes_around(text: Text, at: int) -> dict[str, float]:
             much = 1.0 if place == at else _BESIDE
             names = [*sentence.classes, *(cls for cls in _ASKED if sentence.hits(cls))]
             found |= {cls: much for cls in names if cls not in GRAMMAR}
-    return found
-
-
-def write_meaning(path: Path, meaning: Mapping[str, Vectors]) -> None:
-    """One line a topic: its id and SIZE numbers."""
-    lines = [",".join([name, *(f"{number:.4f}" for number in row)]) for name, row in sorted(meaning.items())]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def _read_meaning(path: Path, topics: set[str]) -> dict[str, Vectors]:
-    if not path.exists():
-        return {}
-    found: dict[str, Vectors] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        name, *cells = line.split(",")
-        if len(cells) != SIZE or name not in topics | {MEAN}:
-            raise SeedError(path, f"must be a topic or {MEAN!r}, and {SIZE} numbers", line=number)
-        try:
-            found[name] = np.array([float(cell) for cell in cells], dtype=np.float32)
-        except ValueError as error:
-            raise SeedError(path, str(error), line=number) from error
-    if MEAN not in found:
-        raise SeedError(path, f"has no line {MEAN!r}")
     return found

@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from msgspec import structs
 
 from processors.exceptions import SeedError
 from processors.tagging.explain import explain
-from processors.tagging.meaning import encode
+from processors.tagging.meaning import Understood
 from processors.tagging.tagger import TextInput
-from processors.tagging.training import read_examples, train, write_weights
-from processors.tagging.voter import Ballot, Voter, VoterFile, write_meaning
+from processors.tagging.training import read_examples, train, weigh_meaning, write_weights
+from processors.tagging.voter import Ballot, Scale, Voter, VoterFile
 
 SENTENCES = [
     ("Norway sent 200 soldiers to Lithuania.", ["troop-deployment"]),
@@ -22,18 +24,12 @@ SENTENCES = [
 
 def learned(tagger, topics=("troop-deployment", "armed-attack")):
     drafts = [tagger.draft(TextInput(text, lang="en")) for text, _ in SENTENCES]
-    return Voter(*train(drafts, [named for _, named in SENTENCES], topics))
-
-
-def same(one, other):
-    return one.file == other.file and {t: list(v) for t, v in one.meaning.items()} == {
-        t: list(v) for t, v in other.meaning.items()
-    }
+    return Voter(train(drafts, [named for _, named in SENTENCES], topics))
 
 
 def test_learning_is_deterministic_and_tells_the_sentences_apart(tagger):
     voter = learned(tagger)
-    assert same(voter, learned(tagger))
+    assert voter.file == learned(tagger).file
     drafts = [tagger.draft(TextInput(text, lang="en")) for text, _ in SENTENCES]
     ballots = [voter.open(draft.text, tagger.taxonomy.triggers, {})[0] for draft in drafts]
     shares = [voter.share("troop-deployment", ballot) if ballot else 0.0 for ballot in ballots]
@@ -45,38 +41,53 @@ def test_a_topic_without_examples_gets_no_votes(tagger):
     assert voter.share("sanctions", voter.weigh(Ballot({"sanction": 1.0}, {}))) < 0.01
 
 
-def test_the_meaning_is_looked_at_only_where_the_words_leave_doubt(tagger):
-    voter = learned(tagger)
-    sure = Voter(VoterFile({}, {"troop-deployment": -9.0}, {"troop-deployment": {"troops": 1.0}}), voter.meaning)
-    ballot = Ballot({"troops": 1.0}, {})
-    assert not sure.doubts(sure.weigh(ballot))
-    unsure = Voter(VoterFile({}, {"troop-deployment": -1.0}, {"troop-deployment": {}}), voter.meaning)
-    assert unsure.doubts(unsure.weigh(ballot))
+def understood(**odds):
+    return Understood(odds, (), np.zeros((0, 1), dtype=np.float32))
 
 
-def test_what_sentences_mean_tells_languages_without_shared_words_apart(tagger):
-    vectors = encode(["Norway sent soldiers to Latvia.", "挪威向拉脱维亚派遣士兵。", "The film won a prize at Cannes."])
-    assert vectors[0] @ vectors[1] > 2 * abs(vectors[0] @ vectors[2])
+def test_words_and_meaning_are_weighed_against_each_other():
+    weights = {"sanctions": {"sanction": 4.0}}
+    voter = Voter(VoterFile({}, {"sanctions": -1.0}, weights, Scale(0.5, 2.0, {"sanctions": 0.25})))
+    ballot = voter.weigh(Ballot({"sanction": 1.0}, {}))
+    heard = voter.hear(ballot, understood(sanctions=-1.0))
+    assert heard.odds["sanctions"] + heard.meant["sanctions"] == pytest.approx(0.5 * 3.0 + 2.0 * -1.0 + 0.25)
+    assert voter.share("sanctions", heard) < 0.5 < voter.share("sanctions", ballot)
+    assert ("meaning", heard.meant["sanctions"]) in voter.parts("sanctions", heard)
+
+
+def test_a_sentence_without_a_word_is_heard_too():
+    voter = Voter(VoterFile({}, {"sanctions": -3.0}, {"sanctions": {}}, Scale(1.0, 1.0, {"sanctions": 0.0})))
+    assert voter.share("sanctions", voter.hear(None, understood(sanctions=5.0))) > 0.5
+
+
+def test_without_a_scale_the_meaning_is_not_listened_to():
+    voter = Voter(VoterFile({}, {"sanctions": -3.0}, {"sanctions": {}}))
+    assert voter.hear(None, understood(sanctions=5.0)).meant == {}
+
+
+def test_the_scale_is_learnt_from_texts_that_were_read(tagger):
+    analyses = [tagger.analyse(TextInput(text, lang="en")) for text, _ in SENTENCES]
+    scale = weigh_meaning(analyses, [named for _, named in SENTENCES])
+    assert scale == weigh_meaning(analyses, [named for _, named in SENTENCES])
+    assert scale.meaning > 0
+    assert scale.bias.keys() == set(tagger.taxonomy.encoder.topics)
 
 
 def test_weights_are_written_and_read_again(tagger, tmp_path: Path):
-    voter, path = learned(tagger), tmp_path / "voter" / "weights.yaml"
-    write_weights(path, voter.file)
-    write_meaning(path.with_name("meaning.csv"), voter.meaning)
-    classes = {cls for weights in voter.file.weights.values() for cls in weights}
-    assert same(Voter.load(path, voter.file.weights, classes), voter)
+    file, path = learned(tagger).file, tmp_path / "voter" / "weights.yaml"
+    for written in (file, structs.replace(file, scale=Scale(0.6, 0.9, dict.fromkeys(file.bias, 0.5)))):
+        write_weights(path, written)
+        classes = {cls for weights in written.weights.values() for cls in weights}
+        assert Voter.load(path, written.weights, classes).file == written
 
 
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [("sanction,1.0", "topic"), ("troop-deployment,0.5", "512"), ("mean" + ",x" * 512, "could not convert")],
-)
-def test_a_wrong_meaning_file_names_the_line(tagger, tmp_path: Path, line, message):
+def test_a_topic_without_a_bias_in_the_scale_is_named(tmp_path: Path):
     path = tmp_path / "weights.yaml"
-    write_weights(path, VoterFile({"texts": 1}, {"sanctions": 0.0}, {"sanctions": {"sanction": 1.0}}))
-    path.with_name("meaning.csv").write_text(line + "\n", encoding="utf-8")
-    with pytest.raises(SeedError, match=rf"meaning.csv:1: .*{message}"):
-        Voter.load(path, ["troop-deployment", "sanctions"], ["sanction"])
+    write_weights(
+        path, VoterFile({"texts": 1}, {"sanctions": 0.0}, {"sanctions": {"sanction": 1.0}}, Scale(1.0, 1.0, {"x": 0.0}))
+    )
+    with pytest.raises(SeedError, match="no bias for 'sanctions'"):
+        Voter.load(path, ["sanctions"], ["sanction"])
 
 
 @pytest.mark.parametrize(
