@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from processors.tagging.encoder import unpack
 from processors.tagging.pieces import UNKNOWN
 
 SIZE, WIDE, LAYERS, PLACES = 384, 1536, 12, 192
@@ -91,11 +92,8 @@ class Base:
         tensor = self._tensors[name]
         if not tensor.packed:
             return np.frombuffer(self._data, np.float32, tensor.count, tensor.offset).copy()
-        kind = np.dtype([("factor", "<f2"), ("halves", "u1", _BLOCK // 2)])
-        blocks = np.frombuffer(self._data, kind, tensor.count // _BLOCK, tensor.offset).reshape(-1, columns // _BLOCK)
-        halves = blocks["halves"]
-        numbers = np.concatenate([halves & 15, halves >> 4], axis=-1).astype(np.float32) - 8
-        return (numbers * blocks["factor"].astype(np.float32)[..., None]).reshape(len(blocks), columns)
+        packed = np.frombuffer(self._data, np.uint8, tensor.count // _BLOCK * _BLOCK_BYTES, tensor.offset)
+        return unpack(packed.reshape(-1, columns // _BLOCK * _BLOCK_BYTES))
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """The network's tensors by the names of network.Network, without its head."""
