@@ -45,11 +45,15 @@ class Finding(Struct, frozen=True):
         return self.score >= THRESHOLD
 
     @property
+    def by_rules(self) -> float:
+        """The score without the voter's say."""
+        return self.score - sum(reason.weight for reason in self.reasons if reason.name == VOTER)
+
+    @property
     def denied(self) -> bool:
         """Whether only an explicit denial keeps it from holding. The voter, who counts denials too, is left out."""
         denials = sum(r.weight for r in self.reasons if r.name == "denied")
-        votes = sum(r.weight for r in self.reasons if r.name == VOTER)
-        return not self.holds and denials < 0 and self.score - denials - votes >= THRESHOLD
+        return not self.holds and denials < 0 and self.by_rules - denials >= THRESHOLD
 
     @property
     def span(self) -> tuple[int, int]:

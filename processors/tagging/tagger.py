@@ -139,7 +139,8 @@ class Tagger:
             events += find_events(topic, findings, analysis.text, self.taxonomy.ranking)
             holding = [found for found in findings if found.holds]
             if holding:
-                best = max(holding, key=lambda found: found.score)
+                # read in its context, a sentence beside the one that tells may score higher: the words show which it is
+                best = max(holding, key=lambda found: (found.by_rules, found.score))
                 topics.append(TopicTag(topic.id, min(1.0, best.score), str(best.sentence)))
         entities = gather(analysis.spans, mentions, self.gazetteer)
         return Tags(analysis.lang, entities, tuple(topics), tuple(events), self.version)

@@ -51,6 +51,13 @@ def test_partial_names_join_the_full_one(tagger):
     assert "Brandtner" not in names
 
 
+def test_the_sentence_that_tells_is_the_evidence(tagger):
+    title = "North Korea fires ballistic missile into Sea of Japan"
+    text = "The missile flew 680 kilometres and fell outside Japan's economic zone, Japanese officials said."
+    (topic,) = [each for each in tagger.tag(text, title=title, lang="en").topics if each.id == "missile-launch"]
+    assert topic.evidence == title
+
+
 def test_the_title_counts_and_is_evidence(tagger):
     tags = tagger.tag("Details are awaited.", title="Norway sends 200 soldiers to Lithuania", lang="en")
     assert [topic.evidence for topic in tags.topics] == ["Norway sends 200 soldiers to Lithuania"]
