@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks import voting
-from benchmarks.detection_data import HALVES, fresh, labelled, outside
+from benchmarks.detection_data import BUILT, HALVES, fresh, labelled, outside
 from benchmarks.voting import Half
 from processors.config import SEEDS
 from processors.extraction.language import identify
@@ -29,7 +29,6 @@ from processors.tagging.names import MODELS, _model
 from processors.tagging.tagger import Tagger, TextInput
 
 _ROUNDS = 5
-_BUILT = Path(__file__).parents[1] / "var" / "encoder"
 _UNSEEN = Path(__file__).with_name("unseen.jsonl")
 _NOTES = "<!-- written by hand below -->"
 
@@ -74,8 +73,7 @@ def speed(tagger: Tagger, gold: Path) -> list[str]:
     lines = ["## Speed", "", "| texts | words | tagging, words/s | NER alone, words/s | tagging costs |"]
     lines.append("|---" * 5 + "|")
     reference = 0.0
-
-    tagger.tag("France sends 200 soldiers to Gao in Mali.", lang="en")  # so do the tables of towns
+    tagger.tag("France sends 200 soldiers to Gao in Mali.", lang="en")  # network and towns load at first use
     for lang in MODELS:
         texts = by_lang.pop(lang, [])
         words = sum(len(text.split()) for text in texts)
@@ -117,9 +115,9 @@ def halves(data: Path, tagger: Tagger) -> tuple[Half, Half]:
     topics = {topic.id for topic in tagger.taxonomy.topics}
     found = []
     for name, passages in zip(HALVES, labelled(data), strict=True):
-        encoder = Encoder.load(_BUILT / name, topics)
+        encoder = Encoder.load(BUILT / name, topics)
         if encoder is None:
-            sys.exit(f"{_BUILT / name} is missing: run `python -m benchmarks.encoder one two` first")
+            sys.exit(f"{BUILT / name} is missing: run `python -m benchmarks.encoder one two` first")
         found.append(Half(tuple(passages), encoder))
     return found[0], found[1]
 

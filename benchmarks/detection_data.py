@@ -15,6 +15,7 @@ from processors.tagging.evaluate import Passage, read_passages
 FRESH = Path(__file__).parents[1] / "tests" / "tagging" / "fixtures" / "fresh.jsonl"
 EXAMPLES = SEEDS / "topics" / "examples"
 HALVES = ("one", "two")
+BUILT = Path(__file__).parents[1] / "var" / "encoder"  # the encoders that were taught without a half
 
 
 class _Place(Struct, frozen=True):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.detection_data import EXAMPLES, HALVES, kinds, labelled, outside
+from benchmarks.detection_data import BUILT, EXAMPLES, HALVES, kinds, labelled, outside
 from benchmarks.encoder.base import LAYERS, Base
 from benchmarks.encoder.export import export
 from benchmarks.encoder.material import lessons
@@ -27,7 +27,6 @@ from processors.tagging.tagger import Tagger
 from processors.tagging.training import read_examples
 
 WHOLE = SEEDS / "topics" / "encoder"
-BUILT = Path(__file__).parents[2] / "var" / "encoder"
 
 
 def write_base(base: Base, directory: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
@@ -105,11 +104,6 @@ def write_weights(path: Path, file: VoterFile) -> None:
         lines += [f"    {topic}: {value}" for topic, value in file.scale.bias.items()]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def merged(file: VoterFile, made_from: dict[str, int]) -> VoterFile:
-    """The same weights, with what they were made from."""
-    return msgspec.structs.replace(file, made_from=made_from)
 
 
 def _learn(rows: Matrix, owner: NDArray[np.int_], positive: NDArray[np.bool_]) -> Matrix:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import exp
+
+from msgspec import structs
 
 from processors.tagging.judgement import THRESHOLD, VOTER, Finding, Reason, weigh, with_reasons
 from processors.tagging.lexicon import Hit
@@ -60,7 +61,7 @@ def _heard(finding: Finding, voter: Voter, ballot: Ballot, share: float) -> Find
     """
     odds = ballot.odds[finding.topic.id]
     if share < THRESHOLD and odds >= _CERTAIN_ODDS and finding.score >= _CERTAIN and not _is_doubted(finding):
-        share = 1 / (1 + exp(-odds))
+        share = voter.share(finding.topic.id, structs.replace(ballot, meant={}))
     say = round(share - finding.score, 3)
     if say > 0 and any(reason.weight <= -_GRAVE for reason in finding.reasons):
         return finding
